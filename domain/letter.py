@@ -1,0 +1,91 @@
+"""A letter as a value: what is owed to whom, with the facts it tells; never its wording.
+
+The wording lies in `config/mail/`, one text per `LetterKind`. A letter holds no personal data: the
+applicant's name and address are read under the person's key when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.ladder import Recipient
+from domain.rule import ClockKind
+
+#: What a letter tells: strings (dates as ISO), numbers, flags, and lists or mappings of these.
+Fact: TypeAlias = "str | int | bool | None | list[Fact] | dict[str, Fact]"
+
+
+class LetterKind(StrEnum):
+    """Every letter the service writes; the value names its text in `config/mail/`."""
+
+    # to the applicant
+    RECEIPT = "receipt"
+    INCOMPLETE = "incomplete"
+    LAPSED = "lapsed"
+    EXTENSION = "extension"
+    NOTICE = "notice"
+    REFUSAL = "refusal"
+    NOT_HELD = "not_held"
+    BUNDLE = "bundle"
+    COST_NOTE = "cost_note"
+    RIGHT_TO_OBJECT = "right_to_object"
+    OBJECTION_RECEIPT = "objection_receipt"
+    OBJECTION_ANSWER = "objection_answer"
+    DISPUTE_APPLICATION = "dispute_application"
+    FULFILLED = "fulfilled"
+    WITHDRAWN = "withdrawn"
+    # to OPDs
+    OPD_TASK = "opd_task"
+    OPD_REMINDER = "opd_reminder"
+    OPD_DIGEST = "opd_digest"
+    OPD_RELEASED = "opd_released"
+    OPD_TIME_GIVEN = "opd_time_given"
+    TAKEOVER = "takeover"
+    # to officers
+    NEW_REQUEST = "new_request"
+    PROPOSAL = "proposal"
+    NOT_OURS = "not_ours"
+    TIME_ASKED = "time_asked"
+    TEST_OPENED = "test_opened"
+    APPROVAL_ASKED = "approval_asked"
+    SENT_BACK = "sent_back"
+    READY_TO_DRAFT = "ready_to_draft"
+    REMINDER = "reminder"
+    UNANSWERED = "unanswered"
+    OBJECTION_TASK = "objection_task"
+    ATASAN_REMINDER = "atasan_reminder"
+    ESCALATION_APPROVAL = "escalation_approval"
+    ORDER_TASK = "order_task"
+    DISPUTE_TASK = "dispute_task"
+    MEND_CONTACT = "mend_contact"
+    # to Komisi Informasi Banten
+    COMMISSION_NOTICE = "commission_notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter owed.
+
+    Attributes:
+        key: unique for ever; the Message-ID comes from it.
+        number: the case it belongs to (its thread); empty for a digest.
+        to: who receives it; one message to all of them.
+        opd: the OPD meant by `Recipient.OPD` and `OPD_HEAD`.
+        documents: ids of documents to attach.
+        meets: the clock that is met once the relay has taken it (250).
+        by_hand: the applicant has no e-mail address: the desk gets it to print and send, and the
+            duty is met when the desk records that it did.
+    """
+
+    key: str
+    kind: LetterKind
+    number: str
+    to: tuple[Recipient, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    opd: str = ""
+    documents: tuple[str, ...] = ()
+    meets: ClockKind | None = None
+    by_hand: bool = False
