@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from domain.rule import ClockKind
 
@@ -74,3 +75,30 @@ class Ladders:
     def of(self, kind: ClockKind) -> tuple[Rung, ...]:
         """The rungs of that clock, soonest first; empty when it has no ladder."""
         return self.rungs.get(kind, ())
+
+
+#: Who answers for the step a clock watches; `Recipient.OWNER` on a rung means this one.
+OWNER_OF: Final[Mapping[ClockKind, Recipient]] = {
+    ClockKind.COMPLETENESS: Recipient.DESK,
+    ClockKind.CORRECTION: Recipient.APPLICANT,
+    ClockKind.FORWARD: Recipient.COORDINATOR,
+    ClockKind.OPD_ANSWER: Recipient.OPD,
+    ClockKind.REVIEW: Recipient.LEGAL,
+    ClockKind.DRAFTING: Recipient.COORDINATOR,
+    ClockKind.NOTICE: Recipient.COORDINATOR,
+    ClockKind.OBJECTION_WINDOW: Recipient.APPLICANT,
+    ClockKind.HANDOVER: Recipient.DESK,
+    ClockKind.FULFILMENT: Recipient.COORDINATOR,
+    ClockKind.OBJECTION_ANSWER: Recipient.ATASAN,
+    ClockKind.DISPUTE_WINDOW: Recipient.APPLICANT,
+    ClockKind.KI_COMPLETION: Recipient.COORDINATOR,
+    ClockKind.KI_START: Recipient.COORDINATOR,
+    ClockKind.HEARING: Recipient.COORDINATOR,
+    ClockKind.MEDIATION: Recipient.COORDINATOR,
+    ClockKind.CONCLUSIONS: Recipient.COORDINATOR,
+    ClockKind.KI_PROCESS: Recipient.COORDINATOR,
+    ClockKind.DECISION_COPY: Recipient.COORDINATOR,
+    ClockKind.APPEAL: Recipient.COORDINATOR,
+    ClockKind.CASSATION: Recipient.COORDINATOR,
+    ClockKind.COMPLIANCE: Recipient.COORDINATOR,
+}

@@ -54,7 +54,14 @@ SYSTEM: Final = Actor(Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class Opd:
-    """A unit of the city that holds information; names change, the key stays."""
+    """A unit of the city that holds information; names change, the key stays.
+
+    Attributes:
+        name: the name in use now.
+        former_names: earlier names, each with the last day it was in use, oldest first.
+        parent: the key of the unit it belongs to; empty when it stands alone.
+        subjects: words and phrases of what it keeps, for routing.
+    """
 
     key: str
     name: str
@@ -64,6 +71,11 @@ class Opd:
     subjects: tuple[str, ...] = ()
     active_from: date | None = None
     active_until: date | None = None
+    former_names: tuple[tuple[date, str], ...] = ()
+
+    def name_on(self, day: date) -> str:
+        """What the unit was called on that day, for letters about old cases."""
+        return next((name for last_day, name in self.former_names if day <= last_day), self.name)
 
     def is_active(self, on: date) -> bool:
         """Whether tasks may go to this unit on that day."""
@@ -95,9 +107,8 @@ class Office:
 
     Attributes:
         city: the public body's name on letters.
-        commission_mailbox: where notices to Komisi Informasi Banten go.
+        commission: the commission's name on letters; `commission_mailbox` is where notices go.
         auto_forward: let the system forward as it proposes (routing).
-        known_names: keys allowed after `--as`; empty means people.yaml names nobody.
     """
 
     city: str
@@ -106,6 +117,8 @@ class Office:
     opds: tuple[Opd, ...]
     officers: tuple[Officer, ...]
     auto_forward: bool = False
+    commission: str = ROLE_SHOWN_AS[Role.COMMISSION]
+    commission_address: str = ""
     _by_key: dict[str, Opd] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
