@@ -116,7 +116,7 @@ class DateOutOfReach(DomainError):
     def __str__(self) -> str:
         return (
             f"{self.working_days} hari kerja dari {self.start} tidak dapat dihitung: "
-            f"hasilnya di luar tahun {FIRST_DAY.year}-{LAST_DAY.year}"
+            f"hasilnya di luar tahun {FIRST_DAY.year}-{LAST_DAY.year}."
         )
 
 

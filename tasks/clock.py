@@ -85,7 +85,7 @@ class ClockSettingUnreadable(DomainError):
     def __str__(self) -> str:
         return (
             f"PPID_CLOCK: {self.text!r} bukan waktu yang dapat dibaca; "
-            "tulis seperti 2026-03-13T09:00+07:00 (tanpa zona dianggap WIB)"
+            "tulis seperti 2026-03-13T09:00+07:00 (tanpa zona dianggap WIB)."
         )
 
 
