@@ -72,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = app(words, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CoercionError as error:
         return _say(_as_sentence(error), REFUSED)
     except CycloptsError as error:

@@ -43,7 +43,7 @@ class YearFile(FileModel):
     """The content of ``calendar/<year>.yaml``."""
 
     year: Annotated[int, Field(ge=1990, le=2100)]
-    decrees: Annotated[tuple[DecreeEntry, ...], Field(min_length=1)]
+    decrees: tuple[DecreeEntry, ...]
 
     @property
     def decreed(self) -> DecreedYear | None:
@@ -120,6 +120,8 @@ def _faults_of(read: ReadYear) -> Iterator[Fault]:
     year = read.content.year
     if read.path.stem != str(year):
         yield read.fault(("year",), f"nama berkas {read.path.name} tidak sesuai dengan tahun {year}")
+    if not read.content.decrees:
+        yield read.fault(("decrees",), "paling sedikit satu keputusan")
     standing: set[date] = set()
     latest: date | None = None
     for index, decree in enumerate(read.content.decrees):

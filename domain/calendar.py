@@ -256,9 +256,9 @@ def _working_days(calendar: Calendar, joint_leave: Treatment) -> Sequence[int]:
 def _as_known(calendar: Calendar, day: date) -> Calendar:
     days = tuple(replace(off, revoked_on=None) for off in calendar.days if off.known_on(day))
     years = tuple(one for one in calendar.years if one.decided_on is None or one.decided_on <= day)
-    through = (
-        min(calendar.decreed_through, date(years[-1].year, 12, 31)) if years else calendar.decreed_through
-    )
+    through = calendar.decreed_through
+    if calendar.years:
+        through = min(through, date(years[-1].year, 12, 31)) if years else date.min
     return Calendar(days, through, years)
 
 
