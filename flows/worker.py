@@ -1,0 +1,272 @@
+"""The worker of type `ppid`: runs each pass in a thread of this process (DESIGN decision 4).
+
+A process a run would cost 11 CPU-seconds, most of it importing Prefect; a thread costs about half of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from typing import Any, Final
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+import httpx
+from prefect import Flow
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import AsyncClientContext, SyncClientContext
+from prefect.exceptions import Abort, Pause
+from prefect.flow_engine import run_flow_async, run_flow_sync
+from prefect.settings import PREFECT_API_URL
+from prefect.states import Scheduled
+from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
+
+from tasks.deployments import load_flow
+
+log = logging.getLogger(__name__)
+
+LIMIT: Final = 2
+QUERY_SECONDS: Final = 1.0
+SYNC_SECONDS: Final = 30.0
+LONGEST_BACKOFF_SECONDS: Final = 30.0
+AGAIN: Final = "Diulang setelah terputus"
+CUT_OFF: Final = [StateType.PENDING, StateType.RUNNING]
+
+
+class PpidWorkerResult(BaseWorkerResult):
+    """How a pass ended: 0 when Prefect's engine reported its state, 1 when it could not."""
+
+
+class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResult]):
+    """Runs flows of this project in threads, each with an event loop of its own.
+
+    A thread each, because the engine blocks the loop it runs in while it connects.
+    """
+
+    type = "ppid"
+    job_configuration = BaseJobConfiguration
+    _description = "Runs the flows of the PPID service in its own process."
+
+    def __init__(self, *args: Any, on_free: Callable[[], None] = lambda: None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._on_free = on_free
+        self._threads = anyio.CapacityLimiter(self._limit or LIMIT)
+        self._entrypoints: dict[Any, str] = {}
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,
+        task_status: anyio.abc.TaskStatus[int] | None = None,
+    ) -> PpidWorkerResult:
+        """Run one pass to its end. A flow that cannot be imported makes the run Crashed and says why."""
+        flow = _flow(await self._entrypoint(flow_run))
+        if task_status is not None:
+            task_status.started(os.getpid())
+        code = await anyio.to_thread.run_sync(_pass, flow, flow_run, limiter=self._threads)
+        asyncio.get_running_loop().call_soon(self._on_free)
+        return PpidWorkerResult(identifier=str(flow_run.id), status_code=code)
+
+    async def reclaim(self) -> int:
+        """Schedule again the runs that a worker of this name left behind when it was cut off; how many."""
+        left = await self.client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=CUT_OFF))
+            ),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name])),
+            sort=FlowRunSort.START_TIME_ASC,  # without sort and limit the server answers 422
+            limit=200,
+        )
+        mine = [run for run in left if run.labels.get("prefect.worker.name", self.name) == self.name]
+        for run in mine:
+            await self.client.set_flow_run_state(run.id, Scheduled(name=AGAIN), force=True)
+        return len(mine)
+
+    async def _entrypoint(self, flow_run: FlowRun) -> str:
+        known = self._entrypoints.get(flow_run.deployment_id)
+        if known is None:
+            if flow_run.deployment_id is None:
+                raise LookupError("run without deployment")
+            deployment = await self.client.read_deployment(flow_run.deployment_id)
+            known = self._entrypoints[flow_run.deployment_id] = deployment.entrypoint or ""
+        return known
+
+
+async def serve(
+    pool: str,
+    *,
+    name: str = "ppid",
+    limit: int = LIMIT,
+    query_seconds: float = QUERY_SECONDS,
+    stop: asyncio.Event | None = None,
+    nudge: asyncio.Event | None = None,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Take and run what is due in *pool* until *stop* is set, then wait for the passes under way.
+
+    Args:
+        query_seconds: how long a due run waits at most; setting *nudge* makes the worker look at once.
+    """
+    stop, nudge = stop or asyncio.Event(), nudge or asyncio.Event()
+    # Nothing is taken before it is due: a run taken early would hold its thread until then.
+    worker = PpidWorker(work_pool_name=pool, name=name, limit=limit, prefetch_seconds=0, on_free=nudge.set)
+    async with worker:
+        await worker.reclaim()
+        on_ready()
+        synced_at = asyncio.get_running_loop().time()
+        pause = query_seconds
+        while not stop.is_set():
+            nudge.clear()
+            now = asyncio.get_running_loop().time()
+            try:
+                await worker.get_and_submit_flow_runs()
+                if now - synced_at > SYNC_SECONDS:
+                    await worker.sync_with_backend()
+                    synced_at = now
+                pause = query_seconds
+            except httpx.HTTPError as error:
+                pause = min(2 * pause + 0.1, LONGEST_BACKOFF_SECONDS)
+                log.warning("worker.api_unavailable kind=%s again_in=%.1f", type(error).__name__, pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(nudge.wait(), pause)
+
+
+class WorkerThread:
+    """The worker in a thread of this process, for the demo: its flows share the process and its clock."""
+
+    def __init__(self, pool: str, *, limit: int = LIMIT, query_seconds: float = QUERY_SECONDS) -> None:
+        self._pool, self._limit, self._query_seconds = pool, limit, query_seconds
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._main, name="ppid-worker", daemon=True)
+
+    def start(self, timeout_seconds: float = 30.0) -> None:
+        """Return once the worker takes runs.
+
+        Raises:
+            WorkerNotReady: it ended or was not ready in time.
+        """
+        self._thread.start()
+        if not self._ready.wait(timeout_seconds) or self._failure is not None:
+            raise WorkerNotReady(self._pool) from self._failure
+
+    def nudge(self) -> None:
+        """Make the worker look for due runs now. From any thread."""
+        self._loop.call_soon_threadsafe(self._nudge.set)
+
+    def stop(self) -> None:
+        """Return once the passes under way have ended. Safe to repeat."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._halt)
+            self._thread.join()
+
+    def _halt(self) -> None:
+        self._stop.set()
+        self._nudge.set()
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:  # handed to whoever started the thread
+            self._failure = error
+            log.exception("worker.ended")
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop, self._stop, self._nudge = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        await serve(
+            self._pool,
+            limit=self._limit,
+            query_seconds=self._query_seconds,
+            stop=self._stop,
+            nudge=self._nudge,
+            on_ready=self._ready.set,
+        )
+
+
+class WorkerNotReady(Exception):
+    """The worker thread did not start."""
+
+
+_flow = cache(load_flow)
+
+
+@cache
+def _plain_http() -> ssl.SSLContext:
+    # One empty context for every client: loading CA certificates is 43 % of a client's cost.
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _client_settings() -> dict[str, Any]:
+    plain = (PREFECT_API_URL.value() or "").startswith("http:")
+    return {"verify": _plain_http()} if plain else {}
+
+
+def _pass(flow: Flow[..., Any], flow_run: FlowRun) -> int:
+    # Without deployment_id the engine starts no observer for "suspend" (a thread, a client and a
+    # websocket a run); it reads the whole run again before the flow's own code sees it.
+    bare = flow_run.model_copy(update={"deployment_id": None})
+    try:
+        state = asyncio.run(_async_pass(flow, bare)) if flow.isasync else _sync_pass(flow, bare)
+    except (Pause, Abort):
+        return 0  # left by `leave`, or cancelled by a person: the server has the state already
+    except Exception:  # the engine itself failed: the base worker marks the run Crashed
+        log.exception("worker.pass_lost run=%s", flow_run.id)
+        return 1
+    if isinstance(state, State) and state.is_failed():
+        log.warning("worker.pass_failed run=%s %s", flow_run.id, state.message)
+    return 0
+
+
+async def _async_pass(flow: Flow[..., Any], run: FlowRun) -> object:
+    async with AsyncClientContext(httpx_settings=_client_settings()):
+        return await run_flow_async(flow, flow_run=run, parameters=run.parameters, return_type="state")
+
+
+def _sync_pass(flow: Flow[..., Any], run: FlowRun) -> object:
+    with SyncClientContext(httpx_settings=_client_settings()):
+        return run_flow_sync(flow, flow_run=run, parameters=run.parameters, return_type="state")
+
+
+async def _serve_until_signalled(pool: str, limit: int, query_seconds: float) -> None:
+    stop, nudge, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+    def halt() -> None:
+        stop.set()
+        nudge.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, halt)
+    await serve(pool, limit=limit, query_seconds=query_seconds, stop=stop, nudge=nudge)
+
+
+def main() -> None:
+    """Serve one pool until SIGTERM or SIGINT; PREFECT_API_URL says where."""
+    arguments = argparse.ArgumentParser(prog="python -m flows.worker", description=__doc__)
+    arguments.add_argument("--pool", default="ppid")
+    arguments.add_argument("--limit", type=int, default=LIMIT)
+    arguments.add_argument("--query-seconds", type=float, default=QUERY_SECONDS)
+    given = arguments.parse_args()
+    asyncio.run(_serve_until_signalled(given.pool, given.limit, given.query_seconds))
+
+
+if __name__ == "__main__":
+    main()
