@@ -1,14 +1,14 @@
 """What the rules say no to. Each error names the fact, keeps its fields, and reads as a plain sentence.
 
-    DomainError
-    ├── NoRuleInForce        the configuration has no period for that day
-    ├── WrongStage           the action does not start from the case's stage
-    ├── RoleNotPermitted     the role may not take the action
-    ├── UnknownAction        no such action for this kind of case
-    ├── Refused              a guard said no, with the field it is about
-    ├── StaleFacts           decided on an older version of the case
-    ├── CaseNotFound         no case of that number
-    └── CaseExists           the number is taken
+DomainError
+├── NoRuleInForce        the configuration has no period for that day
+├── WrongStage           the action does not start from the case's stage
+├── RoleNotPermitted     the role may not take the action
+├── UnknownAction        no such action for this kind of case
+├── Refused              a guard said no, with the field it is about
+├── StaleFacts           decided on an older version of the case
+├── CaseNotFound         no case of that number
+└── CaseExists           the number is taken
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from domain.ladder import Recipient
 from domain.rule import ClockKind
 
 #: What a letter tells: strings (dates as ISO), numbers, flags, and lists or mappings of these.
-Fact: TypeAlias = "str | int | bool | None | list[Fact] | dict[str, Fact]"
+Fact: TypeAlias = "str | int | bool | list[Fact] | dict[str, Fact] | None"
 
 
 class LetterKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Everything the city has decided, as one value: rules, calendar, ladders, office; and the dates they give."""
+"""Everything the city has decided, as one value: rules, calendar, ladders, office; and what dates follow."""
 
 from __future__ import annotations
 
