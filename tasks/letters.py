@@ -1,0 +1,207 @@
+"""Writes letters: fills the city's texts in `config/mail/` with the facts of a letter.
+
+One text per `LetterKind`, read and compiled once. Its first line is ``Subject: …``; what follows is the
+source that `tasks.letter_layout` lays out as plain text and as HTML. Files whose names begin with an
+underscore are parts that several texts include.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from domain.letter import LetterKind
+from tasks.letter_layout import as_html, as_text
+from tasks.plain import one_line, several_lines
+
+SUFFIX: Final = ".txt.j2"
+FOOT: Final = "_kaki"
+
+_DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_MONTHS: Final = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
+    *("Agustus", "September", "Oktober", "November", "Desember"),
+)
+
+#: What a letter may leave out; everything else it does not tell is a fault.
+DEFAULTS: Final[Mapping[str, Any]] = {
+    "public_url": "",
+    "task_url": "",
+    "by_hand": False,
+    "reminder_no": 0,
+    "to_label": "",
+    "request_number": "",
+    "trace": (),
+    "law": "",
+    "stage": "",
+    "channel": "",
+    "how_to_answer": "",
+    "perki_due": None,
+    "late": False,
+    "items": (),
+}
+
+#: Facts that keep their paragraphs; all others stand on one line.
+_SEVERAL_LINES: Final = frozenset({"reasons_text", "how_to_pay"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The applicant as a letter needs to know them; read under the person's key, never stored with it."""
+
+    name: str
+    address: str
+    salutation: str = "Bapak/Ibu"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter in words; *text* and *html* say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class LetterUnrenderable(Exception):
+    """The text of this kind cannot be filled with these facts; a person must mend text or facts."""
+
+    def __init__(self, kind: LetterKind, problem: str) -> None:
+        super().__init__(kind, problem)
+        self.kind, self.problem = kind, problem
+
+    def __str__(self) -> str:
+        return f"{self.kind}{SUFFIX}: {self.problem}"
+
+
+class Texts:
+    """The city's texts, compiled; safe to share between threads.
+
+    Raises:
+        OSError: *folder* cannot be read.
+        jinja2.TemplateSyntaxError: a text is not well formed; `tasks.letter_check` lists all at once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.sources = read_sources(folder)
+        self.environment = environment_of(self.sources)
+        kinds = [kind for kind in LetterKind if kind.value in self.sources]
+        self._compiled: dict[LetterKind, Template] = {
+            kind: self.environment.get_template(kind.value) for kind in kinds
+        }
+
+    def render(
+        self,
+        kind: LetterKind,
+        facts: Mapping[str, Any],
+        *,
+        applicant: Addressee | None,
+        common: Mapping[str, Any],
+    ) -> Rendered:
+        """The letter in words. Dates among the facts are ISO strings; *facts* win over *common*.
+
+        Raises:
+            LetterUnrenderable: no text for the kind, or the text asks for what is not told.
+        """
+        template = self._compiled.get(kind)
+        if template is None:
+            raise LetterUnrenderable(kind, "teks surat ini tidak ada")
+        context = context_of(kind, facts, applicant, common)
+        try:
+            source = template.render(context)
+        except (TemplateError, TypeError, ValueError) as error:
+            raise LetterUnrenderable(kind, str(error)) from error
+        return _laid_out(kind, source, number=context.get("number", ""), city=context.get("city", ""))
+
+
+def read_sources(folder: Path) -> dict[str, str]:
+    """Every text of *folder* by name, the foot joined to each letter so that none can lack it."""
+    found = {
+        path.name.removesuffix(SUFFIX): path.read_text(encoding="utf-8")
+        for path in sorted(folder.glob(f"*{SUFFIX}"))
+    }
+    for name in found:
+        if not name.startswith("_") and FOOT in found:
+            found[name] = found[name].rstrip("\n") + f'\n\n{{% include "{FOOT}" %}}\n'
+    return found
+
+
+def environment_of(sources: Mapping[str, str]) -> SandboxedEnvironment:
+    """Compiles and fills texts; they reach each other, the facts and three filters, nothing else."""
+    environment = SandboxedEnvironment(
+        loader=DictLoader(dict(sources)),
+        undefined=StrictUndefined,
+        # The text is the source of both forms; `letter_layout` escapes all of it for HTML.
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.globals.clear()
+    environment.filters |= {"tanggal": long_date, "tanggal_pendek": short_date, "rupiah": rupiah}
+    return environment
+
+
+def context_of(
+    kind: LetterKind, facts: Mapping[str, Any], applicant: Addressee | None, common: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Everything a text may name, each string made harmless."""
+    context: dict[str, Any] = {**DEFAULTS, **common, **facts}
+    context = {name: _harmless(value, name) for name, value in context.items()}
+    reminder = context["reminder_no"]
+    context["kind"] = kind.value
+    context["pengingat"] = f"Pengingat ke-{reminder}: " if reminder else ""
+    context["applicant"] = None
+    if applicant is not None:
+        context["applicant"] = Addressee(
+            *(_harmless(part) for part in (applicant.name, applicant.address, applicant.salutation))
+        )
+    return context
+
+
+@lru_cache(maxsize=4096)
+def long_date(day: str | date) -> str:
+    """A day as letters write it: ``Senin, 2 Maret 2026``."""
+    on = day if isinstance(day, date) else date.fromisoformat(day)
+    return f"{_DAYS[on.weekday()]}, {short_date(on)}"
+
+
+@lru_cache(maxsize=4096)
+def short_date(day: str | date) -> str:
+    """A day without its name: ``2 Maret 2026``."""
+    on = day if isinstance(day, date) else date.fromisoformat(day)
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def rupiah(amount: int) -> str:
+    """An amount of whole rupiah: ``Rp15.000``."""
+    return f"Rp{amount:,}".replace(",", ".")
+
+
+def _harmless(value: Any, name: str = "") -> Any:
+    if isinstance(value, str):
+        clean = several_lines(value) if name in _SEVERAL_LINES else one_line(value)
+        return clean.replace("**", "*\u200a*") if "**" in clean else clean
+    if isinstance(value, Mapping):
+        return {key: _harmless(inner, key) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_harmless(inner) for inner in value]
+    return value
+
+
+def _laid_out(kind: LetterKind, source: str, *, number: str, city: str) -> Rendered:
+    first, _, body = source.lstrip("\n").partition("\n")
+    label, _, subject = first.partition(":")
+    if label != "Subject" or not subject.strip():
+        raise LetterUnrenderable(kind, "baris pertama harus 'Subject: …'")
+    subject = one_line(subject)
+    subject = f"[{number}] {subject}" if number else subject
+    return Rendered(subject, as_text(body), as_html(body, title=subject, sender=city))
