@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Final
 
 from domain.office import Opd
@@ -19,8 +20,10 @@ NAMED: Final = 12.0
 #: A kecamatan or kelurahan is mostly named as the place where, not as the holder.
 NAMED_AS_PLACE: Final = 1.5
 PLACES: Final = frozenset({"kecamatan", "kelurahan"})
-#: The parent was named, so its sub-units that keep the matter come before strangers.
-SHARE_FROM_PARENT: Final = 0.5
+#: The parent was named: a sub-unit that keeps the matter is meant even more than the parent itself.
+SHARE_FROM_PARENT: Final = 0.9
+#: The subject line speaks for every item, but less than the item's own words.
+SHARE_FROM_SUBJECT: Final = 0.5
 #: A candidate needs this share of the best one's score for an item.
 WORTH_PROPOSING: Final = 0.4
 MOST_PER_ITEM: Final = 3
@@ -53,12 +56,15 @@ class Candidate:
 class _Hit:
     phrase: Phrase
     keys: frozenset[str]
-    named_weight: float = 0.0
+    is_name: bool = False
+    share: float = 1.0
 
     @property
     def weight(self) -> float:
         """Longer phrases say more; a phrase that many units keep says little about each."""
-        return self.named_weight or (len(self.phrase) + 1) / len(self.keys) ** 0.5
+        if self.is_name:
+            return self.share * (NAMED_AS_PLACE if self.phrase[0] in PLACES else NAMED)
+        return self.share * (len(self.phrase) + 1) / sqrt(len(self.keys))
 
 
 def candidates(items: Mapping[int, str], opds: Iterable[Opd], *, subject: str = "") -> tuple[Candidate, ...]:
@@ -71,11 +77,11 @@ def candidates(items: Mapping[int, str], opds: Iterable[Opd], *, subject: str = 
     """
     units = {opd.key: opd for opd in opds}
     phrases = _phrases_of(units.values())
-    shared = list(_hits(subject, phrases))
+    shared = [replace(hit, share=SHARE_FROM_SUBJECT) for hit in _hits(subject, phrases)]
     scores: dict[str, dict[int, float]] = defaultdict(dict)
     reasons: dict[str, dict[Phrase, float]] = defaultdict(dict)
     for number, text in items.items():
-        hits = {hit.phrase: hit for hit in (*_hits(text, phrases), *shared)}
+        hits = {hit.phrase: hit for hit in (*shared, *_hits(text, phrases))}
         for key, score in _best(hits.values(), units):
             scores[key][number] = score
             reasons[key] |= {hit.phrase: hit.weight for hit in hits.values() if _speaks_for(hit, units[key])}
@@ -92,10 +98,10 @@ def _candidate(key: str, scores: Mapping[int, float], reasons: Mapping[Phrase, f
 def _best(hits: Iterable[_Hit], units: Mapping[str, Opd]) -> list[tuple[str, float]]:
     """The few best units of one item with their scores."""
     found = list(hits)
-    named = {key: hit.named_weight for hit in found if hit.named_weight for key in hit.keys}
+    named = _named(found)
     scores: dict[str, float] = defaultdict(float)
     for hit in found:
-        if not hit.named_weight:
+        if not hit.is_name:
             for key in hit.keys:
                 scores[key] += hit.weight
     for key in scores:
@@ -104,6 +110,15 @@ def _best(hits: Iterable[_Hit], units: Mapping[str, Opd]) -> list[tuple[str, flo
     for key, weight in named.items():
         scores[key] += weight
     return _clear_leaders(scores, named)
+
+
+def _named(hits: Iterable[_Hit]) -> dict[str, float]:
+    """The units named outright; a name counts once, however often and in whatever form it stands."""
+    weights: dict[str, float] = {}
+    for hit in hits:
+        if hit.is_name:
+            weights |= {key: max(hit.weight, weights.get(key, 0.0)) for key in hit.keys}
+    return weights
 
 
 def _clear_leaders(scores: Mapping[str, float], named: Container[str]) -> list[tuple[str, float]]:
@@ -116,7 +131,7 @@ def _clear_leaders(scores: Mapping[str, float], named: Container[str]) -> list[t
 
 
 def _speaks_for(hit: _Hit, opd: Opd) -> bool:
-    return opd.key in hit.keys or (hit.named_weight > 0 and opd.parent in hit.keys)
+    return opd.key in hit.keys or (hit.is_name and opd.parent in hit.keys)
 
 
 def _words(text: str) -> Phrase:
@@ -150,13 +165,7 @@ def _phrases_of(opds: Iterable[Opd]) -> dict[Phrase, _Hit]:
     # A beginning that several units share names none of them.
     outright = {phrase: keys for phrase, keys in names.items() if len(keys) == 1}
     hits = {phrase: _Hit(phrase, frozenset(keys)) for phrase, keys in kept.items() if phrase}
-    return hits | {
-        phrase: _Hit(phrase, frozenset(keys), _weight_of_name(phrase)) for phrase, keys in outright.items()
-    }
-
-
-def _weight_of_name(phrase: Phrase) -> float:
-    return NAMED_AS_PLACE if phrase[0] in PLACES else NAMED
+    return hits | {phrase: _Hit(phrase, frozenset(keys), is_name=True) for phrase, keys in outright.items()}
 
 
 def _names_of(opd: Opd) -> set[Phrase]:
