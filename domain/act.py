@@ -51,6 +51,23 @@ REASON_SHOWN_AS: Final = {
 }
 
 
+class Ruling(StrEnum):
+    """How a dispute ended (UU 14/2008 Pasal 39 and 46)."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+    AGREEMENT = "agreement"
+
+
+RULING_SHOWN_AS: Final = {
+    Ruling.GRANTED: "Permohonan dikabulkan",
+    Ruling.PARTLY: "Permohonan dikabulkan sebagian",
+    Ruling.REJECTED: "Permohonan ditolak",
+    Ruling.AGREEMENT: "Kesepakatan mediasi",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ProposedOpd:
     """Who may hold which items, and why the system thinks so."""
@@ -95,6 +112,7 @@ class Act:
     extension: ExtensionGround | None = None
     reasons: tuple[ObjectionReason, ...] = ()
     granted: bool | None = None
+    ruling: Ruling | None = None
     other: str = ""
     proposed: tuple[ProposedOpd, ...] = ()
     changes: Mapping[str, str] = field(default_factory=dict)

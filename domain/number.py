@@ -13,14 +13,20 @@ class CaseKind(StrEnum):
     REQUEST = "request"
     OBJECTION = "objection"
     DISPUTE = "dispute"
+    ASSISTANCE = "assistance"
 
 
 #: The series of real cases, and the one of samples that must never mix with them.
 LIVE_SERIES: Final = "PPID-TS"
 SAMPLE_SERIES: Final = "CONTOH"
 
-_MARK: Final = {CaseKind.REQUEST: "", CaseKind.OBJECTION: "KEB/", CaseKind.DISPUTE: "SGK/"}
-_FORM: Final = re.compile(r"[0-9]{3,}/(KEB/|SGK/)?(PPID-TS|CONTOH)/[0-9]{4}")
+_MARK: Final = {
+    CaseKind.REQUEST: "",
+    CaseKind.OBJECTION: "KEB/",
+    CaseKind.DISPUTE: "SGK/",
+    CaseKind.ASSISTANCE: "BK/",
+}
+_FORM: Final = re.compile(r"[0-9]{3,}/(KEB/|SGK/|BK/)?(PPID-TS|CONTOH)/[0-9]{4}")
 
 
 def registration_number(kind: CaseKind, series: str, year: int, count: int) -> str:
@@ -36,7 +42,7 @@ def for_files(number: str) -> str:
 def from_files(text: str) -> str:
     """The number again from what `for_files` made of it; a number is returned as it is."""
     match = re.fullmatch(
-        r"([0-9]{3,})-(?:(KEB|SGK)-)?(PPID-TS|CONTOH)-([0-9]{4})", text.strip(), re.IGNORECASE
+        r"([0-9]{3,})-(?:(KEB|SGK|BK)-)?(PPID-TS|CONTOH)-([0-9]{4})", text.strip(), re.IGNORECASE
     )
     if match is None:
         return text.strip()

@@ -60,6 +60,7 @@ class RequestAction(StrEnum):
     WITHDRAW = "withdraw"
     LINK = "link"
     ORDER = "order"
+    SUSPEND_ORDER = "suspend_order"
     FULFIL = "fulfil"
     CLOSE = "close"
     REOPEN = "reopen"
@@ -264,7 +265,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         sources=frozenset({Stage.LEGAL_REVIEW}),
         roles=frozenset({Role.LEGAL}),
         law="UU 14/2008 Pasal 17, 19, 20; PERKI 1/2021 Pasal 49–51",
-        guards=(steps.items_are_known, steps.verdict_is_lawful),
+        guards=(steps.names_self, steps.items_are_known, steps.verdict_is_lawful),
         step=steps.record_verdict,
         letters=(write.approval_asked,),
     ),
@@ -275,7 +276,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         route=lambda request: Stage.FORWARDED if request.open_assignments else Stage.DRAFTING,
         roles=frozenset({Role.ATASAN}),
         law="PERKI 1/2021 Pasal 10 ayat (2) huruf e dan f; Q-7",
-        guards=(steps.every_item_has_a_verdict, steps.approver_did_not_draft),
+        guards=(steps.names_self, steps.every_item_has_a_verdict, steps.approver_did_not_draft),
         step=steps.approve,
         meets=(ClockKind.REVIEW,),
         starts=(ClockKind.DRAFTING,),
@@ -413,6 +414,15 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         guards=(steps.names_other,),
         step=steps.order,
         letters=(write.order_task,),
+    ),
+    _A.SUSPEND_ORDER: Arrow(
+        shown_as="Tangguhkan perintah",
+        sources=frozenset({Stage.FULFILMENT}),
+        targets=(Stage.ANSWERED,),
+        roles=frozenset({Role.SYSTEM}),
+        law="UU 14/2008 Pasal 47 dan 48: putusan dibawa ke pengadilan",
+        step=steps.suspend_order,
+        ends=(ClockKind.FULFILMENT,),
     ),
     _A.FULFIL: Arrow(
         shown_as="Laksanakan putusan",

@@ -34,6 +34,12 @@ def needs_note(request: Request, scene: RScene) -> None:
         raise Refused("note", "alasan wajib ditulis")
 
 
+def names_self(request: Request, scene: RScene) -> None:
+    """Where two people must differ, both must be known."""
+    if not scene.act.by.name:
+        raise Refused("as", "sebutkan siapa yang bertindak (--as NAMA)")
+
+
 def day_is_possible(request: Request, scene: RScene) -> None:
     """The fact lies neither in the future nor before the request came in."""
     if scene.act.day > scene.act.today:
@@ -494,6 +500,10 @@ def order(request: Request, scene: RScene) -> Request:
     due_on = act.until or book.due(book.rule(ClockKind.FULFILMENT, on=request.received_on), act.today)
     duty = book.dated_clock(ClockKind.FULFILMENT, act.today, due_on, law=act.other)
     return replace(request, ordered_by=act.other, fulfilled_on=None, clocks=clock.put(request.clocks, duty))
+
+
+def suspend_order(request: Request, scene: RScene) -> Request:
+    return replace(request, ordered_by="")
 
 
 def fulfil(request: Request, scene: RScene) -> Request:
