@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain import clock
-from domain.act import Act, ObjectionReason
+from domain.act import WIB, Act, ObjectionReason
 from domain.arrow import FollowUp, Scene
 from domain.clock import Clocks, running
 from domain.errors import Refused
@@ -122,7 +122,8 @@ def reasons_hold(request: Request | None, reasons: tuple[ObjectionReason, ...], 
 
 
 def _sent_in_time(request: Request, due_on: date) -> bool:
-    return request.notice_sent_at is not None and request.notice_sent_at.date() <= due_on
+    sent_at = request.notice_sent_at
+    return sent_at is not None and sent_at.astimezone(WIB).date() <= due_on
 
 
 def is_decided(objection: Objection, scene: OScene) -> None:
@@ -173,6 +174,8 @@ def applicant_window_is_past(objection: Objection, scene: OScene) -> None:
             raise Refused("tanggal", f"pemohon masih dapat mengajukan sengketa sampai {window.due_on}")
     if running(objection.clocks, ClockKind.FULFILMENT) is not None:
         raise Refused("tahap", "putusan yang mengabulkan belum dilaksanakan")
+    if objection.answered_at is None and objection.escalated_on is None:
+        raise Refused("tahap", "keberatan belum ditanggapi dan belum diteruskan ke Komisi Informasi")
 
 
 # --- steps --------------------------------------------------------------------------------------

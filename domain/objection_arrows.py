@@ -26,7 +26,7 @@ from domain.text import clean_line
 class ObjectionAction(StrEnum):
     """What can be done to an objection."""
 
-    PASS_TO_ATASAN = "pass_to_atasan"
+    PASS_TO_ATASAN = "pass_to_atasan"  # noqa: S105 an action, no secret
     ANSWER = "answer"
     RECORD_SENT = "record_sent"
     RECORD_BOUNCE = "record_bounce"
@@ -137,7 +137,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
     ),
     _A.CLOSE: Arrow(
         shown_as="Tutup",
-        sources=frozenset({_S.ANSWERED}),
+        sources=_WAITING | {_S.ANSWERED},
         targets=(_S.CLOSED,),
         roles=frozenset({Role.COORDINATOR, Role.SYSTEM}),
         law="UU 14/2008 Pasal 37 ayat (2)",

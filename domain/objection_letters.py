@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from domain.act import REASON_SHOWN_AS
+from domain.act import REASON_SHOWN_AS, WIB
 from domain.arrow import Scene
 from domain.clock import latest
 from domain.identity import CHANNEL_SHOWN_AS
@@ -197,5 +197,5 @@ def _request_facts(request: object) -> dict[str, Fact]:
     return {
         "request_received_on": request.received_on.isoformat(),
         "notice_due": iso(notice.due_on if notice else None),
-        "notice_sent_on": sent.date().isoformat() if sent else None,
+        "notice_sent_on": sent.astimezone(WIB).date().isoformat() if sent else None,
     }

@@ -339,6 +339,7 @@ def answer(request: Request, scene: RScene) -> Request:
         documents=act.documents,
         available_on=act.until if outcome is Outcome.NOT_DOCUMENTED else None,
         proposal=None,
+        verdict=None,
     )
     return _after_answer(replace(request, items=items), scene)
 
@@ -357,7 +358,9 @@ def propose_exemption(request: Request, scene: RScene) -> Request:
         raise Refused("ground", "sebutkan huruf Pasal 17 UU 14/2008 (17a–17j)")
     proposal = Proposal(act.ground, act.note, act.by.opd or "PPID")
     numbers = _numbers(request, act)
-    items = change(request.items, numbers, proposal=proposal, outcome=None, documents=act.documents)
+    items = change(
+        request.items, numbers, proposal=proposal, verdict=None, outcome=None, documents=act.documents
+    )
     return _after_answer(replace(request, items=items), scene)
 
 
