@@ -1,0 +1,419 @@
+"""Acts: the only way a case changes. One act, one transaction; nothing is sent before its commit.
+
+People, the sweep and the flows all come through here. The order is always the same: lock the family,
+let `domain/` decide, write state, journal entry, clocks, letters owed and the run's wake, commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, select
+
+from domain import dispute_arrows, objection_arrows, request_arrows
+from domain.act import Act
+from domain.arrow import Decision, Happened
+from domain.dispute import Dispute
+from domain.dispute_arrows import DisputeFiling
+from domain.errors import Refused
+from domain.identity import FIELDS, Identity, checked, papers_missing
+from domain.letter import Letter
+from domain.number import LIVE_SERIES, CaseKind
+from domain.objection import Objection
+from domain.objection_arrows import ObjectionFiling
+from domain.office import Actor
+from domain.request import Request
+from domain.request_arrows import Filing
+from domain.rulebook import Rulebook
+from domain.text import clean_line, clean_text
+from tasks.clock import Clock
+from tasks.keys import Keyring
+from tasks.store import casefile, journal, people
+from tasks.store.casefile import Family, Filed
+from tasks.store.codec import Case, canonical, dump_identity, load_identity
+from tasks.store.journal import Written
+from tasks.store.schema import documents, users
+from tasks.store.writer import Writer
+
+#: Register entries a `correct` may change that are not personal.
+PLAIN_FIELDS: Final = ("subject", "received_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What an act did, once it is durable."""
+
+    number: str
+    action: str
+    stage: str
+    version: int
+    letters: int
+    entries: tuple[Written, ...]
+
+
+class Acts:
+    """The office's acts on one database.
+
+    Args:
+        policy: gives the rulebook in force at this moment.
+        seal_log: a file that gets each commit's seal; `ppid verify` compares it.
+        after: called after each commit, from the writer's thread; nudges dispatcher and projector.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        policy: Callable[[], Rulebook],
+        clock: Clock,
+        *,
+        seal_log: Path | None = None,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.engine, self.keyring, self.policy, self.clock = engine, keyring, policy, clock
+        self._seal_log = seal_log
+        self._sealed: list[str] = []
+        self._after = after
+        self.writer = Writer(engine, self._seal, self._committed)
+
+    def close(self) -> None:
+        """Finish what was submitted; afterwards no act is taken."""
+        self.writer.close()
+
+    # --- filing ---------------------------------------------------------------------------------
+
+    def register(self, filing: Filing, by: Actor, *, series: str = LIVE_SERIES) -> Future[Performed]:
+        """Register a request; done once its number and receipt are durable.
+
+        The future raises:
+            Refused: the filing cannot be read; nothing was written.
+            StoreUnavailable: the database gave no answer; nothing was written.
+        """
+        now, book = self.clock.now(), self.policy()
+        filing = replace(filing, identity=checked(filing.identity))
+
+        def job(connection: Connection) -> Performed:
+            person = people.person_for(connection, self.keyring, filing.identity)
+            number = casefile.next_number(connection, CaseKind.REQUEST, series, self.clock.today().year)
+            decision = request_arrows.register(
+                filing, number=number, person=person.id, by=by, at=now, book=book
+            )
+            sealed = self._seal_identity(person.id, person.wrapped_key, number, filing.identity)
+            return self._insert(connection, decision, series, None, person, sealed, book)
+
+        return self.writer.submit(job)
+
+    def file_objection(
+        self,
+        filing: ObjectionFiling,
+        by: Actor,
+        *,
+        request: str = "",
+        identity: Identity | None = None,
+        series: str = LIVE_SERIES,
+    ) -> Future[Performed]:
+        """Register an objection to *request*, or for reason b without one, by *identity*.
+
+        The future raises:
+            CaseNotFound, Refused: nothing was written.
+        """
+        now, book = self.clock.now(), self.policy()
+        who = checked(identity) if identity is not None else None
+
+        def job(connection: Connection) -> Performed:
+            nonlocal filing
+            family = casefile.load_family(connection, request, lock=True) if request else None
+            target = family.file(request) if family else None
+            objected = target.case if target else None
+            if objected is not None and not isinstance(objected, Request):
+                raise Refused("request", f"{request} bukan nomor permohonan")
+            if target is None and who is None:
+                raise Refused("identity", "keberatan tanpa permohonan memerlukan identitas pemohon")
+            held = _held(target) if target else people.person_for(connection, self.keyring, _sure(who))
+            of_series = target.series if target else series
+            number = casefile.next_number(connection, CaseKind.OBJECTION, of_series, self.clock.today().year)
+            filed = replace(
+                filing,
+                request=objected,
+                has_email=bool(who.email) if who else filing.has_email,
+            )
+            decision = objection_arrows.file_objection(
+                filed, number=number, person=held.id, by=by, at=now, book=book
+            )
+            told = who or self.identity_of(_sure(target))
+            sealed = self._seal_identity(held.id, held.wrapped_key, number, told)
+            root = target.root_id if target else None
+            return self._insert(connection, decision, of_series, root, held, sealed, book)
+
+        return self.writer.submit(job)
+
+    def register_dispute(self, filing: DisputeFiling, by: Actor, *, objection: str) -> Future[Performed]:
+        """Register the dispute the Commission has taken up after that objection.
+
+        The future raises:
+            CaseNotFound, Refused: nothing was written.
+        """
+        now, book = self.clock.now(), self.policy()
+
+        def job(connection: Connection) -> Performed:
+            family = casefile.load_family(connection, objection, lock=True)
+            target = family.file(objection)
+            if not isinstance(target.case, Objection):
+                raise Refused("objection", f"{objection} bukan nomor keberatan")
+            number = casefile.next_number(
+                connection, CaseKind.DISPUTE, target.series, self.clock.today().year
+            )
+            filed = replace(filing, objection=target.case)
+            decision = dispute_arrows.register_dispute(
+                filed, number=number, person=target.person_id, by=by, at=now, book=book
+            )
+            held = _held(target)
+            sealed = self._seal_identity(held.id, held.wrapped_key, number, self.identity_of(target))
+            return self._insert(connection, decision, target.series, target.root_id, held, sealed, book)
+
+        return self.writer.submit(job)
+
+    # --- acting ---------------------------------------------------------------------------------
+
+    def perform(self, number: str, act: Act) -> Future[Performed]:
+        """Do *act* on the case of that number; done once it is durable.
+
+        The future raises:
+            CaseNotFound, WrongStage, RoleNotPermitted, UnknownAction, StaleFacts, Refused: the rules
+                say no; nothing was written.
+            StoreUnavailable: the database gave no answer; nothing was written.
+        """
+        book = self.policy()
+        cleaned = _cleaned(act)
+
+        def job(connection: Connection) -> Performed:
+            family = casefile.load_family(connection, number, lock=True)
+            check_actor(connection, cleaned, book)
+            _check_documents(connection, cleaned)
+            return self.act_on(connection, family, number, cleaned, book)
+
+        return self.writer.submit(job)
+
+    async def aperform(self, number: str, act: Act) -> Performed:
+        """`perform` for callers in an event loop."""
+        return await asyncio.wrap_future(self.perform(number, act))
+
+    def act_on(
+        self,
+        connection: Connection,
+        family: Family,
+        number: str,
+        act: Act,
+        book: Rulebook,
+        *,
+        letters: Callable[[tuple[Letter, ...]], tuple[Letter, ...]] = lambda owed: owed,
+    ) -> Performed:
+        """Decide and write inside an open transaction; used by the sweep and the dispatcher too.
+
+        Args:
+            letters: what becomes of the letters the act owes (the sweep merges them).
+        """
+        filed = family.file(number)
+        decision = decide(filed.case, act, book, family.cases)
+        decision = replace(decision, letters=letters(decision.letters))
+        note: dict[str, Any] = {"note": act.note} if act.note else {}
+        if act.changes:
+            decision, filed, changed = self._change_register(connection, filed, decision, act)
+            note.update(changed)
+        sealed = self._seal_note(filed, note)
+        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book)
+        entries = [entry]
+        family = family.with_file(filed)
+        for other, following in decision.follow:
+            done = self.act_on(connection, family, other, following, book)
+            entries += done.entries
+            family = casefile.load_family_of_root(connection, filed.root_id)
+        case = filed.case
+        return Performed(
+            number, act.action, str(case.stage), case.version, len(decision.letters), tuple(entries)
+        )
+
+    def note_event(
+        self, connection: Connection, filed: Filed, event: Happened, changed: Case, book: Rulebook
+    ) -> Performed:
+        """Write an entry that is no act of a person: a rung fired, a date moved by a decree."""
+        decision: Decision[Any] = Decision(changed, event)
+        _, entry = casefile.save_decision(connection, filed, decision, None, book)
+        return Performed(filed.number, event.action, str(changed.stage), changed.version, 0, (entry,))
+
+    # --- personal data --------------------------------------------------------------------------
+
+    def identity_of(self, filed: Filed) -> Identity:
+        """The applicant's data, opened with the person's key.
+
+        Raises:
+            PersonErased: the key was destroyed.
+            SecretUnusable: the office's secret is not the one the data was sealed with.
+        """
+        plain = self.keyring.open(
+            filed.person_id, filed.wrapped_key, filed.sealed or b"", f"identity:{filed.number}"
+        )
+        return load_identity(plain)
+
+    def _seal_identity(
+        self, person: str, wrapped_key: bytes | None, number: str, identity: Identity
+    ) -> bytes:
+        return self.keyring.seal(person, wrapped_key, dump_identity(identity), f"identity:{number}")
+
+    def _seal_note(self, filed: Filed, note: dict[str, Any]) -> bytes | None:
+        if not note or filed.wrapped_key is None:
+            return None
+        about = f"journal:{filed.number}:{filed.head.seq + 1}"
+        return self.keyring.seal(filed.person_id, filed.wrapped_key, canonical(note).encode(), about)
+
+    def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
+        """The sealed part of a journal entry: free text, and the values a correction replaced."""
+        about = f"journal:{filed.number}:{seq}"
+        note: dict[str, Any] = json.loads(
+            self.keyring.open(filed.person_id, filed.wrapped_key, sealed, about)
+        )
+        return note
+
+    # --- parts ----------------------------------------------------------------------------------
+
+    def _change_register(
+        self, connection: Connection, filed: Filed, decision: Decision[Any], act: Act
+    ) -> tuple[Decision[Any], Filed, dict[str, Any]]:
+        """Apply corrected fields; the old and the new values go sealed into the journal."""
+        case = filed.case
+        personal: dict[str, Any] = {n: _typed(n, v) for n, v in act.changes.items() if n in FIELDS}
+        unknown = sorted(set(act.changes) - set(personal) - set(PLAIN_FIELDS))
+        if unknown:
+            known = ", ".join((*PLAIN_FIELDS, *FIELDS))
+            raise Refused(unknown[0], f"bukan isian register; yang ada: {known}")
+        before: dict[str, Any] = {
+            name: str(getattr(case, name)) for name in act.changes if name in PLAIN_FIELDS
+        }
+        if personal:
+            identity = self.identity_of(filed)
+            before.update({name: getattr(identity, name) for name in personal})
+            changed = checked(replace(identity, **personal))
+            sealed = self._seal_identity(filed.person_id, filed.wrapped_key, filed.number, changed)
+            filed = casefile.reseal_identity(connection, filed, sealed)
+            people.reindex(connection, self.keyring, filed.person_id, changed)
+            decision = replace(decision, case=_with_identity(decision.case, changed))
+        return decision, filed, {"before": before, "after": dict(act.changes)}
+
+    def _insert(
+        self,
+        connection: Connection,
+        decision: Decision[Any],
+        series: str,
+        root_id: int | None,
+        person: people.Held,
+        sealed: bytes,
+        book: Rulebook,
+    ) -> Performed:
+        filed, entry = casefile.insert_case(
+            connection,
+            decision,
+            series=series,
+            root_id=root_id,
+            person_id=person.id,
+            wrapped_key=person.wrapped_key,
+            sealed=sealed,
+            journal_note=None,
+            book=book,
+            at=decision.event.at,
+        )
+        case = filed.case
+        return Performed(
+            case.number, decision.event.action, str(case.stage), 1, len(decision.letters), (entry,)
+        )
+
+    def _seal(self, connection: Connection, results: list[Any]) -> None:
+        entries = [entry for result in results for entry in result.entries]
+        hashed = journal.seal(connection, entries)
+        self._sealed = [hashed] if hashed else []
+
+    def _committed(self) -> None:
+        if self._seal_log is not None and self._sealed:
+            with self._seal_log.open("a") as log:
+                log.write("".join(f"{hashed}\n" for hashed in self._sealed))
+        self._sealed = []
+        self._after()
+
+
+def decide(case: Case, act: Act, book: Rulebook, family: tuple[Case, ...]) -> Decision[Any]:
+    """Let the table of the case's kind decide."""
+    if isinstance(case, Request):
+        return request_arrows.decide(case, act, book, family)
+    if isinstance(case, Objection):
+        return objection_arrows.decide(case, act, book, family)
+    return dispute_arrows.decide(case, act, book, family)
+
+
+def check_actor(connection: Connection, act: Act, book: Rulebook) -> None:
+    """Refuse a name that is not known, or does not hold the role today (acting officers have dates).
+
+    Raises:
+        Refused: with the names that may act.
+    """
+    name, role = act.by.name, act.by.role
+    if not name:
+        return
+    officer = book.office.officer(name)
+    if officer is not None and officer.role is role and officer.is_active(act.today):
+        return
+    held = select(users.c.role).where(users.c.name == name, users.c.disabled_at.is_(None))
+    if connection.execute(held).scalar() == str(role):
+        return
+    known = ", ".join(o.key for o in book.office.officers_in(role, act.today)) or "tidak ada"
+    raise Refused("as", f"«{name}» tidak memegang peran {role} pada {act.today}; yang memegang: {known}")
+
+
+def _check_documents(connection: Connection, act: Act) -> None:
+    for document in act.documents:
+        found = connection.execute(select(documents.c.id).where(documents.c.id == document)).scalar()
+        if found is None:
+            raise Refused("attach", f"dokumen {document} tidak ada")
+
+
+def _cleaned(act: Act) -> Act:
+    return replace(
+        act,
+        note=clean_text("note", act.note).strip(),
+        basis=clean_line("basis", act.basis, longest=500),
+        holder=clean_line("holder", act.holder, longest=300),
+        other=clean_line("other", act.other, longest=300),
+        changes={
+            name: clean_line(name, value, longest=2000, breaks=name == "purpose")
+            for name, value in act.changes.items()
+        },
+    )
+
+
+def _with_identity(case: Case, identity: Identity) -> Case:
+    has_email = bool(identity.email)
+    if isinstance(case, Request):
+        faults = papers_missing(case.applicant, identity)
+        return replace(case, has_email=has_email, faults=faults)
+    if isinstance(case, Objection | Dispute):
+        return replace(case, has_email=has_email)
+    return case
+
+
+def _typed(name: str, value: str) -> str | bool:
+    if name == "power_of_attorney":
+        return value.strip().lower() in ("true", "ya", "1")
+    return value
+
+
+def _held(filed: Filed) -> people.Held:
+    return people.Held(filed.person_id, filed.wrapped_key)
+
+
+def _sure(value: Any) -> Any:
+    assert value is not None  # noqa: S101 the branch above has refused it already
+    return value

@@ -1,0 +1,334 @@
+"""Reading a family of cases and writing a decision: rows in, rows out. Never commits, never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.arrow import Decision, Happened
+from domain.clock import Clock, Clocks
+from domain.dispute import Dispute
+from domain.errors import CaseNotFound
+from domain.letter import Letter
+from domain.number import CaseKind, registration_number
+from domain.request import Request
+from domain.rulebook import Rulebook
+from tasks.store import journal as chain
+from tasks.store.codec import Case, canonical, dump_case, kind_of, load_case
+from tasks.store.journal import Head, Written
+from tasks.store.schema import cases, clocks, counters, letters, persons, runs
+
+_COLUMNS: Final = (
+    cases.c.id,
+    cases.c.number,
+    cases.c.kind,
+    cases.c.root_id,
+    cases.c.series,
+    cases.c.state,
+    cases.c.sealed,
+    cases.c.person_id,
+    cases.c.head_seq,
+    cases.c.head_hash,
+    persons.c.wrapped_key,
+)
+_JOINED: Final = cases.outerjoin(persons, persons.c.id == cases.c.person_id)
+_ROOT: Final = select(cases.c.root_id).where(cases.c.number == bindparam("number"))
+_LOCK: Final = select(cases.c.id).where(cases.c.id == bindparam("root")).with_for_update()
+_FAMILY: Final = (
+    select(*_COLUMNS).select_from(_JOINED).where(cases.c.root_id == bindparam("root")).order_by(cases.c.id)
+)
+_INSERT_CASE: Final = insert(cases).returning(cases.c.id)
+_SET_ROOT: Final = update(cases).where(cases.c.id == bindparam("b_id")).values(root_id=bindparam("b_root"))
+_UPDATE_CASE: Final = (
+    update(cases)
+    .where(cases.c.id == bindparam("b_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "stage",
+                "version",
+                "received_on",
+                "subject",
+                "opds",
+                "next_on",
+                "next_kind",
+                "state",
+                "head_seq",
+                "head_hash",
+            )
+        }
+    )
+)
+_RESEAL: Final = update(cases).where(cases.c.id == bindparam("b_id")).values(sealed=bindparam("b_sealed"))
+_INSERT_LETTERS: Final = insert(letters)
+_WAKE: Final = (
+    update(runs)
+    .where(runs.c.root_id == bindparam("b_root"))
+    .values(wanted=runs.c.wanted + 1, woken_at=bindparam("b_at"))
+)
+_INSERT_RUN: Final = insert(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case with what its row holds beside the state."""
+
+    id: int
+    root_id: int
+    series: str
+    case: Case
+    head: Head
+    person_id: str
+    wrapped_key: bytes | None
+    sealed: bytes | None
+
+    @property
+    def number(self) -> str:
+        """The registration number."""
+        return self.case.number
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A request with its objections and disputes, or a lone objection; root first."""
+
+    files: tuple[Filed, ...]
+
+    @property
+    def root(self) -> Filed:
+        """The file the others hang on."""
+        return self.files[0]
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases alone."""
+        return tuple(f.case for f in self.files)
+
+    def file(self, number: str) -> Filed:
+        """The file of that number.
+
+        Raises:
+            CaseNotFound: it is not in this family.
+        """
+        for filed in self.files:
+            if filed.number == number:
+                return filed
+        raise CaseNotFound(number)
+
+    def with_file(self, changed: Filed) -> Family:
+        """The family with that file replaced, or added."""
+        known = any(f.id == changed.id for f in self.files)
+        files = tuple(changed if f.id == changed.id else f for f in self.files)
+        return Family(files if known else (*files, changed))
+
+
+def load_family(connection: Connection, number: str, *, lock: bool = False) -> Family:
+    """The family of that case, locked against other acts when asked.
+
+    Raises:
+        CaseNotFound: no case of that number.
+    """
+    root = connection.execute(_ROOT, {"number": number}).scalar()
+    if root is None:
+        raise CaseNotFound(number)
+    return load_family_of_root(connection, root, lock=lock)
+
+
+def load_family_of_root(connection: Connection, root: int, *, lock: bool = False) -> Family:
+    """The family whose root has that id."""
+    if lock and connection.dialect.name != "sqlite":  # SQLite's BEGIN IMMEDIATE has locked already
+        connection.execute(_LOCK, {"root": root})
+    rows = connection.execute(_FAMILY, {"root": root}).all()
+    return Family(tuple(_filed(row) for row in rows))
+
+
+def next_number(connection: Connection, kind: CaseKind, series: str, year: int) -> str:
+    """The next number of that kind, series and year; given back when the savepoint is undone."""
+    make = _dialect_insert(connection)(counters).values(kind=str(kind), series=series, year=year, last=1)
+    bumped = make.on_conflict_do_update(
+        index_elements=["kind", "series", "year"], set_={"last": counters.c.last + 1}
+    ).returning(counters.c.last)
+    count: int = connection.execute(bumped).scalar_one()
+    return registration_number(kind, series, year, count)
+
+
+def insert_case(
+    connection: Connection,
+    decision: Decision[Any],
+    *,
+    series: str,
+    root_id: int | None,
+    person_id: str,
+    wrapped_key: bytes | None,
+    sealed: bytes | None,
+    journal_note: bytes | None,
+    book: Rulebook,
+    at: datetime,
+) -> tuple[Filed, Written]:
+    """Write a new case with its first journal entry, clocks, letters and run."""
+    case: Case = decision.case
+    values = _case_values(case, book)
+    values.update(
+        number=case.number,
+        kind=str(kind_of(case)),
+        root_id=root_id,
+        series=series,
+        year=int(case.number.rsplit("/", 1)[1]),
+        person_id=person_id,
+        channel="" if isinstance(case, Dispute) else str(case.channel),
+        applicant="" if isinstance(case, Dispute) else str(case.applicant),
+        registered_at=case.registered_at,
+        sealed=sealed,
+        head_seq=0,
+        head_hash="",
+    )
+    case_id: int = connection.execute(_INSERT_CASE, values).scalar_one()
+    root = root_id or case_id
+    if root_id is None:
+        connection.execute(_SET_ROOT, {"b_id": case_id, "b_root": case_id})
+        run = {"root_id": root, "number": case.number, "wanted": 1, "woken_at": at}
+        connection.execute(_INSERT_RUN, run)
+    else:
+        connection.execute(_WAKE, {"b_root": root, "b_at": at})
+    filed = Filed(case_id, root, series, case, Head(0, ""), person_id, wrapped_key, sealed)
+    return _write(connection, filed, (), decision, journal_note, book)
+
+
+def save_decision(
+    connection: Connection,
+    filed: Filed,
+    decision: Decision[Any],
+    journal_note: bytes | None,
+    book: Rulebook,
+) -> tuple[Filed, Written]:
+    """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run."""
+    connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
+    changed = replace(filed, case=decision.case)
+    return _write(connection, changed, filed.case.clocks, decision, journal_note, book)
+
+
+def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> Filed:
+    """Put another sealed identity on the case."""
+    connection.execute(_RESEAL, {"b_id": filed.id, "b_sealed": sealed})
+    return replace(filed, sealed=sealed)
+
+
+def owe(connection: Connection, case_id: int | None, owed: Iterable[Letter], at: datetime) -> None:
+    """Write letters as ready to send; a key that is there already is left alone."""
+    rows = [_letter_values(case_id, letter, at) for letter in owed]
+    if rows:
+        statement = _dialect_insert(connection)(letters).on_conflict_do_nothing(index_elements=["key"])
+        connection.execute(statement, rows)
+
+
+def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rulebook) -> None:
+    """Write the rows of those clocks, new or changed."""
+    if not changed:
+        return
+    rows = [_clock_values(case_id, clock, book) for clock in changed]
+    statement = _dialect_insert(connection)(clocks)
+    names = ("version", "start_on", "due_on", "running", "met_at", "next_rung_on")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["case_id", "kind", "key"], set_={name: statement.excluded[name] for name in names}
+    )
+    connection.execute(upsert, rows)
+
+
+# --- parts --------------------------------------------------------------------------------------
+
+
+def _write(
+    connection: Connection,
+    filed: Filed,
+    before: Clocks,
+    decision: Decision[Any],
+    journal_note: bytes | None,
+    book: Rulebook,
+) -> tuple[Filed, Written]:
+    event: Happened = decision.event
+    values = _case_values(filed.case, book)
+    entry = chain.append(
+        connection,
+        filed.id,
+        event,
+        version=filed.case.version,
+        state=str(values["state"]),
+        sealed=journal_note,
+        head=filed.head,
+    )
+    values.update(b_id=filed.id, head_seq=entry.head.seq, head_hash=entry.head.hash)
+    connection.execute(_UPDATE_CASE, values)
+    known = set(before)
+    put_clocks(connection, filed.id, tuple(c for c in filed.case.clocks if c not in known), book)
+    owe(connection, filed.id, decision.letters, event.at)
+    return replace(filed, head=entry.head), entry
+
+
+def _case_values(case: Case, book: Rulebook) -> dict[str, object]:
+    soonest = min((c for c in case.clocks if c.is_running), key=lambda c: c.due_on, default=None)
+    return {
+        "stage": str(case.stage),
+        "version": case.version,
+        "received_on": case.received_on,
+        "subject": case.subject,
+        "opds": f",{','.join(case.opds)}," if isinstance(case, Request) and case.opds else "",
+        "next_on": soonest.due_on if soonest else None,
+        "next_kind": str(soonest.kind) if soonest else "",
+        "state": dump_case(case),
+    }
+
+
+def _clock_values(case_id: int, clock: Clock, book: Rulebook) -> dict[str, object]:
+    return {
+        "case_id": case_id,
+        "kind": str(clock.kind),
+        "key": clock.key,
+        "version": clock.version,
+        "start_on": clock.start_on,
+        "due_on": clock.due_on,
+        "running": clock.is_running,
+        "met_at": clock.met_at,
+        "next_rung_on": book.next_rung_on(clock),
+    }
+
+
+def _letter_values(case_id: int | None, letter: Letter, at: datetime) -> dict[str, object]:
+    return {
+        "key": letter.key,
+        "case_id": case_id,
+        "number": letter.number,
+        "kind": str(letter.kind),
+        "recipients": canonical([str(r) for r in letter.to]),
+        "opd": letter.opd,
+        "facts": canonical(letter.facts),
+        "documents": canonical(list(letter.documents)),
+        "meets": str(letter.meets) if letter.meets else None,
+        "by_hand": letter.by_hand,
+        "state": "ready",
+        "owed_at": at,
+        "next_try_at": at,
+    }
+
+
+def _filed(row: Row[Any]) -> Filed:
+    values = row._mapping
+    return Filed(
+        id=values["id"],
+        root_id=values["root_id"],
+        series=values["series"],
+        case=load_case(values["kind"], values["state"]),
+        head=Head(values["head_seq"], values["head_hash"]),
+        person_id=values["person_id"],
+        wrapped_key=values["wrapped_key"],
+        sealed=values["sealed"],
+    )
+
+
+def _dialect_insert(connection: Connection) -> Any:
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,71 @@
+"""Cases and letters as text in the store, and back; and the canonical form the journal hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from pydantic import TypeAdapter
+
+from domain.dispute import Dispute
+from domain.identity import Identity
+from domain.number import CaseKind
+from domain.objection import Objection
+from domain.request import Request
+
+Case: TypeAlias = Request | Objection | Dispute
+
+_ADAPTERS: Final[Mapping[CaseKind, TypeAdapter[Any]]] = {
+    CaseKind.REQUEST: TypeAdapter(Request),
+    CaseKind.OBJECTION: TypeAdapter(Objection),
+    CaseKind.DISPUTE: TypeAdapter(Dispute),
+}
+_KINDS: Final[Mapping[type, CaseKind]] = {
+    Request: CaseKind.REQUEST,
+    Objection: CaseKind.OBJECTION,
+    Dispute: CaseKind.DISPUTE,
+}
+_IDENTITY: Final = TypeAdapter(Identity)
+
+
+def kind_of(case: Case) -> CaseKind:
+    """Which kind of file the case is."""
+    return _KINDS[type(case)]
+
+
+def dump_case(case: Case) -> str:
+    """The whole state as JSON; fields that stand at their default are left out."""
+    return _ADAPTERS[kind_of(case)].dump_json(case, exclude_defaults=True).decode()
+
+
+def load_case(kind: str, state: str) -> Case:
+    """The case that `dump_case` wrote."""
+    case: Case = _ADAPTERS[CaseKind(kind)].validate_json(state)
+    return case
+
+
+def dump_identity(identity: Identity) -> bytes:
+    """The personal data as JSON, to be sealed."""
+    return _IDENTITY.dump_json(identity, exclude_defaults=True)
+
+
+def load_identity(plain: bytes) -> Identity:
+    """The personal data that `dump_identity` wrote."""
+    return _IDENTITY.validate_json(plain)
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no blanks: the same text for the same value, everywhere."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 over the parts, each preceded by its length so that none can borrow from its neighbour."""
+    sha = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        sha.update(len(raw).to_bytes(8, "big"))
+        sha.update(raw)
+    return sha.hexdigest()

@@ -1,0 +1,101 @@
+"""Opening the database: SQLite by default, PostgreSQL past one machine.
+
+SQLite runs in WAL with `synchronous=FULL`; writers begin IMMEDIATE, so two of them queue instead of
+failing half-way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from tasks.failures import MustAct, TryAgain
+
+
+class StoreUnavailable(TryAgain):
+    """The database gives no answer, or is locked; nothing was written."""
+
+    def __str__(self) -> str:
+        return "Basis data tidak dapat dihubungi atau sedang terkunci; tidak ada yang tersimpan. Coba lagi."
+
+
+class DatabaseUrlUnusable(MustAct):
+    """PPID_DATABASE_URL cannot be read."""
+
+    def __str__(self) -> str:
+        return "PPID_DATABASE_URL tidak dapat dipakai; contoh: postgresql+psycopg://pengguna@localhost/ppid"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for that SQLAlchemy URL; `postgresql://` is taken as psycopg.
+
+    Raises:
+        DatabaseUrlUnusable: the URL is malformed or names an unknown driver.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            return _open_sqlite(parsed.database or "", str(parsed))
+        return create_engine(parsed, pool_pre_ping=True, pool_size=8)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseUrlUnusable(url.split("@")[-1]) from error
+
+
+def _open_sqlite(path: str, url: str) -> Engine:
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; committed at the end, rolled back on any error.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached or stays locked.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreUnavailable() from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable() from error
+        raise
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads; it never waits for a writer.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    try:
+        with engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise StoreUnavailable() from error

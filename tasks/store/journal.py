@@ -1,0 +1,111 @@
+"""The journal: append-only, chained per case, each commit sealed in one chain over all cases.
+
+An entry's hash covers every column, the sealed part included, and the digest of the case's state after
+the act. `tasks/verify.py` walks both chains; it needs no key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, text
+
+from domain.arrow import Happened
+from tasks.store.codec import canonical, digest
+from tasks.store.schema import journal, seals
+
+#: Serialises the seal chain between processes on PostgreSQL; any number will do, but only this one.
+_SEAL_LOCK: Final = 7_220_108
+
+_INSERT_ENTRY: Final = insert(journal).returning(journal.c.id)
+_LAST_SEAL: Final = select(seals.c.hash).order_by(seals.c.id.desc()).limit(1)
+_INSERT_SEAL: Final = insert(seals)
+
+#: The columns an entry's hash covers, in this order.
+HASHED: Final = (
+    "number",
+    "seq",
+    "at",
+    "action",
+    "role",
+    "actor",
+    "stage_before",
+    "stage_after",
+    "version",
+    "facts",
+    "state_hash",
+    "prev_hash",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a case's chain."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry just written, to be sealed with its commit."""
+
+    id: int
+    hash: str
+    head: Head
+
+
+def entry_hash(row: dict[str, object], sealed: bytes | None) -> str:
+    """The hash of an entry's columns."""
+    return digest(*(str(row[name]) for name in HASHED), sealed or b"")
+
+
+def append(
+    connection: Connection,
+    case_id: int,
+    event: Happened,
+    *,
+    version: int,
+    state: str,
+    sealed: bytes | None,
+    head: Head,
+) -> Written:
+    """Write one entry behind *head*; the caller keeps the new head on the case."""
+    row: dict[str, object] = {
+        "number": event.number,
+        "seq": head.seq + 1,
+        "at": event.at.isoformat(),
+        "action": event.action,
+        "role": str(event.by.role),
+        "actor": event.by.name or event.by.opd,
+        "stage_before": event.stage_before,
+        "stage_after": event.stage_after,
+        "version": version,
+        "facts": canonical(event.facts),
+        "state_hash": digest(state),
+        "prev_hash": head.hash,
+    }
+    hashed = entry_hash(row, sealed)
+    values = {**row, "case_id": case_id, "sealed": sealed, "hash": hashed}
+    entry_id = connection.execute(_INSERT_ENTRY, values).scalar_one()
+    return Written(entry_id, hashed, Head(head.seq + 1, hashed))
+
+
+def seal(connection: Connection, entries: Sequence[Written]) -> str | None:
+    """Seal the entries of this commit behind the last seal; returns the seal's hash."""
+    if not entries:
+        return None
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SEAL_LOCK})
+    previous = connection.execute(_LAST_SEAL).scalar() or ""
+    ids = ",".join(str(entry.id) for entry in entries)
+    hashed = seal_hash(previous, ids, [entry.hash for entry in entries])
+    connection.execute(_INSERT_SEAL, {"entries": ids, "prev_hash": previous, "hash": hashed})
+    return hashed
+
+
+def seal_hash(previous: str, ids: str, hashes: Sequence[str]) -> str:
+    """The hash of one seal: the one before, which entries, and their hashes."""
+    return digest(previous, ids, *hashes)

@@ -1,0 +1,118 @@
+"""The one writer of a process: jobs that arrive together share a commit, each in its own savepoint.
+
+No job is acknowledged before its commit. A rule that says no undoes its own savepoint and nothing else.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from tasks.store.engine import StoreUnavailable, writing
+
+T = TypeVar("T")
+Job = Callable[[Connection], T]
+#: Called before the commit with the results of the jobs that stand; seals the journal.
+Closing = Callable[[Connection, list[Any]], None]
+
+log = structlog.get_logger()
+
+#: Jobs that share a commit at most; beyond it the first would wait too long.
+_LARGEST_BATCH: Final = 64
+
+
+class Writer:
+    """A thread that owns writing; `submit` from any thread, `close` ends it after what was submitted.
+
+    Args:
+        closing: run inside the transaction after the jobs of a batch.
+        after: run after each commit, in the writer's thread; must be quick.
+    """
+
+    def __init__(self, engine: Engine, closing: Closing, after: Callable[[], None] = lambda: None) -> None:
+        self._engine, self._closing, self._after = engine, closing, after
+        self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._started = threading.Lock()
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """A future that is done once the job's commit is durable.
+
+        The future raises what the job raised (a rule's no), or `StoreUnavailable`.
+        """
+        with self._started:
+            if not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+        future: Future[T] = Future()
+        self._jobs.put((job, future))
+        return future
+
+    def close(self) -> None:
+        """Finish what was submitted, then stop."""
+        if self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            batch, ended = [first], False
+            while len(batch) < _LARGEST_BATCH and not self._jobs.empty():
+                following = self._jobs.get()
+                if following is None:
+                    ended = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if ended:
+                return
+
+    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]]) -> None:
+        try:
+            outcomes = self._attempt(batch)
+        except (StoreUnavailable, DBAPIError) as error:
+            # A deadlock or a lost connection takes the whole commit: each job once more, alone.
+            if len(batch) > 1:
+                for one in batch:
+                    self._commit([one])
+                return
+            failure = error if isinstance(error, StoreUnavailable) else StoreUnavailable()
+            failure.__cause__ = error.__cause__ or error
+            log.warning("store.unavailable", cause=type(failure.__cause__).__name__)
+            batch[0][1].set_exception(failure)
+            return
+        except Exception as error:  # noqa: BLE001 a bug in one batch must reach its callers, not end the writer
+            for _, future in batch:
+                future.set_exception(error)
+            return
+        for (_, future), (result, refusal) in zip(batch, outcomes, strict=True):
+            if refusal is not None:
+                future.set_exception(refusal)
+            else:
+                future.set_result(result)
+        self._after()
+
+    def _attempt(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+        outcomes: list[tuple[Any, Exception | None]] = []
+        with writing(self._engine) as connection:
+            for job, _ in batch:
+                savepoint = connection.begin_nested()
+                try:
+                    result = job(connection)
+                except OperationalError:
+                    raise
+                except Exception as refusal:  # noqa: BLE001 handed to the job's caller below
+                    savepoint.rollback()
+                    outcomes.append((None, refusal))
+                else:
+                    savepoint.commit()
+                    outcomes.append((result, None))
+            self._closing(connection, [result for result, refusal in outcomes if refusal is None])
+        return outcomes
