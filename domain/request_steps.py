@@ -112,7 +112,13 @@ def answer_is_allowed(request: Request, scene: RScene) -> None:
         raise Refused("note", "jelaskan mengapa belum dikuasai atau didokumentasikan")
     if outcome is Outcome.ALREADY_PUBLISHED and not act.note.strip():
         raise Refused("note", "sebutkan tempat informasi itu dipublikasikan")
-    _numbers(request, act)
+    for no in _numbers(request, act):
+        verdict = _item(request, no).verdict
+        if verdict is not None and verdict.approved_by and verdict.outcome in TESTED:
+            raise Refused(
+                "item",
+                f"butir {no} sudah diputus melalui uji konsekuensi; ubah dengan uji baru (PERKI Pasal 53)",
+            )
 
 
 def names_ground(request: Request, scene: RScene) -> None:
@@ -377,8 +383,13 @@ def open_test(request: Request, scene: RScene) -> Request:
 
 
 def record_verdict(request: Request, scene: RScene) -> Request:
-    numbers = [item.no for item in _tested_items(request, scene.act)]
-    return replace(request, items=change(request.items, numbers, verdict=_verdict(scene.act)))
+    """The verdict per item; of a partly open one only the blacked-out copies named here go out (R-S50)."""
+    act = scene.act
+    numbers = [item.no for item in _tested_items(request, act)]
+    items = change(request.items, numbers, verdict=_verdict(act))
+    if act.outcome is Outcome.PARTLY:
+        items = change(items, numbers, documents=act.documents)
+    return replace(request, items=items)
 
 
 def approve(request: Request, scene: RScene) -> Request:
