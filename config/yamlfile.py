@@ -60,7 +60,7 @@ def read_yaml(path: Path) -> tuple[Any, LineOf]:
     reader = _Reader(str(path), {})
     try:
         text = _text_of(path)
-        events = iter(list(YAML(typ="safe").parse(text)))
+        events = iter(YAML(typ="safe").parse(text))  # lazily: nesting is refused before it costs
         data = reader.document(events)
     except OSError as error:
         raise reader.fault(1, f"berkas tidak dapat dibaca ({error.strerror})") from error
