@@ -264,23 +264,29 @@ def record_receipt(objection: Objection, scene: OScene) -> Objection:
 
 
 def await_release(objection: Objection, scene: OScene) -> Objection:
-    return replace(objection, awaiting_release_since=scene.act.today)
+    """The notice to the Commission waits for Atasan; the applicant's window does not."""
+    return replace(_open_unanswered_window(objection, scene), awaiting_release_since=scene.act.today)
 
 
 def escalate(objection: Objection, scene: OScene) -> Objection:
     """The 30 working days ended without an answer: the way to the Commission is open (R-D13.b)."""
+    return replace(
+        _open_unanswered_window(objection, scene),
+        escalated_on=scene.act.today,
+        released_by=scene.act.by.name,
+        awaiting_release_since=None,
+    )
+
+
+def _open_unanswered_window(objection: Objection, scene: OScene) -> Objection:
+    if clock.latest(objection.clocks, ClockKind.DISPUTE_WINDOW, UNANSWERED) is not None:
+        return objection
     duty = clock.latest(objection.clocks, ClockKind.OBJECTION_ANSWER)
     ended_on = duty.due_on if duty else scene.act.today
     window = scene.book.start_clock(
         ClockKind.DISPUTE_WINDOW, ended_on, received_on=objection.received_on, key=UNANSWERED
     )
-    return replace(
-        objection,
-        escalated_on=scene.act.today,
-        released_by=scene.act.by.name,
-        awaiting_release_since=None,
-        clocks=clock.put(objection.clocks, window),
-    )
+    return replace(objection, clocks=clock.put(objection.clocks, window))
 
 
 def fulfil(objection: Objection, scene: OScene) -> Objection:

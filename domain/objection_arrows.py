@@ -95,7 +95,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         law="kebijakan kota (ladders.yaml: commission)",
         guards=(steps.thirty_days_have_passed, steps.not_escalated_before),
         step=steps.await_release,
-        letters=(write.release_asked,),
+        letters=(write.release_asked, write.way_to_commission),
     ),
     _A.ESCALATE: Arrow(
         shown_as="Eskalasi ke Komisi Informasi Banten",
@@ -104,7 +104,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         law="UU 14/2008 Pasal 37; PERKI 1/2013 Pasal 5 dan 13 huruf b",
         guards=(steps.thirty_days_have_passed, steps.not_escalated_before),
         step=steps.escalate,
-        letters=(write.escalation,),
+        letters=(write.commission_notice, write.way_to_commission),
     ),
     _A.RELEASE_ESCALATION: Arrow(
         shown_as="Setujui eskalasi",
@@ -113,7 +113,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         law="kebijakan kota (ladders.yaml: commission)",
         guards=(steps.waits_for_release,),
         step=steps.escalate,
-        letters=(write.escalation,),
+        letters=(write.commission_notice,),
     ),
     _A.FULFIL: Arrow(
         shown_as="Laksanakan putusan",

@@ -9,7 +9,7 @@ from domain.act import REASON_SHOWN_AS, WIB
 from domain.arrow import Scene
 from domain.clock import latest
 from domain.identity import CHANNEL_SHOWN_AS
-from domain.ladder import Recipient
+from domain.ladder import CommissionMode, Recipient
 from domain.letter import Fact, Letter, LetterKind
 from domain.number import for_files
 from domain.objection import OBJECTION_SHOWN_AS, UNANSWERED, Objection
@@ -106,41 +106,48 @@ def release_asked(before: Objection, after: Objection, scene: OScene) -> Letters
     return (letter(after, LetterKind.ESCALATION_APPROVAL, "", (Recipient.ATASAN,)),)
 
 
-def escalation(before: Objection, after: Objection, scene: OScene) -> Letters:
-    """The notice to the Commission (no identity), and the applicant's filled dispute application."""
-    request = next((c for c in scene.family if c.number == after.request), None)
-    window = latest(after.clocks, ClockKind.DISPUTE_WINDOW, UNANSWERED)
-    commission = letter(
-        after,
-        LetterKind.COMMISSION_NOTICE,
-        "",
-        (Recipient.COMMISSION,),
-        **_request_facts(request),
-        dispute_last_day=iso(window.due_on if window else None),
-        trace=trace_facts(after, scene.book),
-        law="UU 14/2008 Pasal 37; PERKI 1/2013 Pasal 5 dan 13 huruf b",
+def commission_notice(before: Objection, after: Objection, scene: OScene) -> Letters:
+    """Number, dates and trace; no identity. Nothing where the city has turned this rung off."""
+    if scene.book.ladders.commission is CommissionMode.OFF:
+        return ()
+    return (
+        letter(
+            after,
+            LetterKind.COMMISSION_NOTICE,
+            "",
+            (Recipient.COMMISSION,),
+            **_request_facts(after, scene),
+            **_window_fact(after),
+            trace=trace_facts(after, scene.book),
+            law="UU 14/2008 Pasal 37; PERKI 1/2013 Pasal 5 dan 13 huruf b",
+        ),
     )
+
+
+def way_to_commission(before: Objection, after: Objection, scene: OScene) -> Letters:
+    """The applicant's filled dispute application with the last day; whoever holds back the notice to
+    the Commission does not hold back this. Atasan and coordinator learn of it too."""
     application = letter(
         after,
         LetterKind.DISPUTE_APPLICATION,
         "",
         (Recipient.APPLICANT,),
-        **_request_facts(request),
-        dispute_last_day=iso(window.due_on if window else None),
+        **_request_facts(after, scene),
+        **_window_fact(after),
         relief=list(RELIEF),
         law="UU 14/2008 Pasal 37 ayat (2); PERKI 1/2013 Pasal 10, 11 dan 13 huruf b",
     )
     officers = letter(
         after,
         LetterKind.ATASAN_REMINDER,
-        "escalated",
+        "passed",
         (Recipient.ATASAN, Recipient.COORDINATOR),
         rung_offset=1,
         days_left=-1,
-        escalated=True,
-        dispute_last_day=iso(window.due_on if window else None),
+        days_late=1,
+        **_window_fact(after),
     )
-    return (commission, application, officers)
+    return (application, officers)
 
 
 def fulfilled(before: Objection, after: Objection, scene: OScene) -> Letters:
@@ -161,7 +168,7 @@ def withdrawn(before: Objection, after: Objection, scene: OScene) -> Letters:
             after,
             LetterKind.WITHDRAWN,
             "",
-            (Recipient.APPLICANT, Recipient.ATASAN)[:1],
+            (Recipient.APPLICANT,),
             note=scene.act.note,
         ),
     )
@@ -189,7 +196,13 @@ def trace_facts(objection: Objection, book: Rulebook) -> list[Fact]:
     return [{"on": d.on.isoformat(), "number": d.number, "reason": d.reason} for d in told.days]
 
 
-def _request_facts(request: object) -> dict[str, Fact]:
+def _window_fact(objection: Objection) -> dict[str, Fact]:
+    window = latest(objection.clocks, ClockKind.DISPUTE_WINDOW, UNANSWERED)
+    return {"dispute_last_day": iso(window.due_on if window else None)}
+
+
+def _request_facts(objection: Objection, scene: OScene) -> dict[str, Fact]:
+    request = next((c for c in scene.family if c.number == objection.request), None)
     if not isinstance(request, Request):
         return {"request_received_on": None, "notice_due": None, "notice_sent_on": None}
     notice = latest(request.clocks, ClockKind.NOTICE)

@@ -14,6 +14,7 @@ from domain.calendar import (
     next_working_day,
     shift_working_days,
     trace,
+    working_days_between,
 )
 from domain.clock import Clock, Clocks, latest
 from domain.errors import Refused
@@ -132,9 +133,16 @@ class Rulebook:
         if not since or clock.capped:
             return None
         rule = self.rule(name, on=received_on)
-        if rule.unit is not Unit.WORKING_DAY:
+        if rule.unit is not Unit.WORKING_DAY or rule.direction is Direction.BEFORE:
             return None
-        return trace(clock.start_on, rule.length, self.calendar, rule.counting)
+        days = rule.length
+        if clock.kind is ClockKind.NOTICE and clock.is_extended:
+            days += self.rule("extension", on=received_on).length
+        return trace(clock.start_on, days, self.calendar, rule.counting)
+
+    def working_days_left(self, due_on: date, today: date) -> int:
+        """Working days from today to the date; negative once it has passed."""
+        return working_days_between(today, due_on, self.calendar)
 
     def is_office_day(self, day: date) -> bool:
         """Whether rungs fire and digests leave on that day."""
