@@ -81,6 +81,11 @@ def opds_are_known(request: Request, scene: RScene) -> None:
             raise Refused("opd", f"OPD «{key}» sudah memegang tugas pada permohonan ini")
 
 
+def names_opds(request: Request, scene: RScene) -> None:
+    if not scene.act.opds:
+        raise Refused("opd", "sebutkan OPD yang dimaksud; untuk pengalihan: OPD asal, lalu OPD tujuan")
+
+
 def items_are_known(request: Request, scene: RScene) -> None:
     known = {item.no for item in request.items}
     for no in scene.act.items:
