@@ -8,7 +8,7 @@ from typing import Final
 from config.models import LadderEntry, LaddersFile, RungEntry
 from config.source import Entry, Source
 from config.yamlfile import Where
-from domain.ladder import Effect, Ladders, Recipient, Rung, Via
+from domain.ladder import OWNER_OF, Effect, Ladders, Recipient, Rung, Via
 from domain.rule import ClockKind, Direction, Rule, Unit
 
 #: Where an effect has a meaning; a reminder has one everywhere.
@@ -102,8 +102,8 @@ def _check_effect(source: Source, at: Where, clock: ClockKind, rung: RungEntry) 
 
 def _check_recipients(source: Source, at: Where, clock: ClockKind, rung: RungEntry) -> None:
     where = (*at, "to")
-    to = set(rung.to)
-    if len(to) < len(rung.to):
+    to = {OWNER_OF[clock] if one is Recipient.OWNER else one for one in rung.to}
+    if len(set(rung.to)) < len(rung.to):
         source.fault(where, "penerima disebut dua kali")
     if not to and rung.effect is Effect.REMIND:
         source.fault(where, "anak tangga tanpa penerima")

@@ -41,6 +41,8 @@ def also(rung: str, more: str) -> tuple[str, str]:
         (also(NOTICE_FIRST, "{offset: +2, to: [commission]}"), "effect: escalate"),
         (also(NOTICE_FIRST, "{offset: +2, to: [applicant]}"), "pemohon tidak menerima pengingat"),
         (also(NOTICE_FIRST, "{offset: -2, to: [coordinator], via: digest}"), "digest hanya"),
+        (also(NOTICE_FIRST, "{offset: -2, to: [owner], via: digest}"), "digest hanya"),
+        ((LAPSE, "- {offset: -1, to: [owner]}\n      " + LAPSE), "pemohon tidak menerima pengingat"),
         ((LAPSE, "- {offset: 0, to: [applicant], effect: lapse}"), "sesudah hari terakhir"),
         (("- {offset: +2, to: [coordinator, opd], effect: take_over}", OPD_LAST), "sudah ada"),
         (("clock: correction", "clock: notice"), "sudah ada"),
