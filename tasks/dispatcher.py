@@ -1,0 +1,357 @@
+"""The dispatcher: it alone sends. A letter is ready → sent, kept here, or undeliverable.
+
+Each connection hands over one letter and has it marked durably before it takes the next, so a crash
+sends at most one letter per connection twice, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from domain.act import Act
+from domain.identity import Identity
+from domain.ladder import Recipient
+from domain.letter import LetterKind
+from domain.office import SYSTEM
+from domain.rulebook import Rulebook
+from tasks import leases
+from tasks.acts import Acts, Performed
+from tasks.addresses import addresses_of, label_of
+from tasks.clock import date_in_jakarta
+from tasks.documents import DocumentMissing, DocumentStore
+from tasks.keys import PersonErased
+from tasks.letters import Addressee, LetterUnrenderable, Texts
+from tasks.mail import Relay, RelaySettings
+from tasks.mail_errors import MailRefused, MailUnavailable
+from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id
+from tasks.store import casefile
+from tasks.store.codec import load_identity
+from tasks.store.engine import StoreUnavailable, reading
+from tasks.store.schema import cases, letters, persons
+from tasks.tokens import Tokens
+
+log = structlog.get_logger()
+
+LEASE: Final = "dispatcher"
+LEASE_SECONDS: Final = 30.0
+POLL_SECONDS: Final = 1.0
+ALARM_AFTER: Final = timedelta(hours=4)
+FIRST_PAUSE: Final = timedelta(seconds=30)
+LONGEST_PAUSE: Final = timedelta(minutes=30)
+_CHUNK: Final = 200
+_NO_ANSWER: Final = "tidak ada jawaban"
+
+_WAITING: Final = (
+    select(
+        letters,
+        cases.c.sealed.label("identity"),
+        cases.c.person_id,
+        persons.c.wrapped_key,
+    )
+    .select_from(
+        letters.outerjoin(cases, cases.c.id == letters.c.case_id).outerjoin(
+            persons, persons.c.id == cases.c.person_id
+        )
+    )
+    .where(letters.c.state == "ready", letters.c.next_try_at <= bindparam("now"))
+    .order_by(letters.c.next_try_at, letters.c.id)
+    .limit(_CHUNK)
+)
+_MARK: Final = (
+    update(letters)
+    .where(letters.c.id == bindparam("b_id"), letters.c.state == "ready")
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("state", "sent_at", "attempts", "error", "reply", "message_id", "sealed")
+        }
+    )
+)
+_PUT_OFF: Final = (
+    update(letters)
+    .where(letters.c.id == bindparam("b_id"), letters.c.state == "ready")
+    .values(attempts=letters.c.attempts + 1, next_try_at=bindparam("next_try_at"), error=bindparam("error"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Where letters go and what they say of the office.
+
+    Attributes:
+        kept: letters stay in the embedded mailbox; they are marked *kept here* instead of sent.
+        connections: letters handed over at the same time.
+    """
+
+    relay: RelaySettings
+    kept: bool
+    public_url: str = ""
+    connections: int = 4
+
+
+class Dispatcher:
+    """Sends what is owed; `run` for the core, `drain` for tests and the demo."""
+
+    def __init__(self, acts: Acts, texts: Texts, documents: DocumentStore, outlet: Outlet) -> None:
+        self.acts, self.texts, self.documents, self.outlet = acts, texts, documents, outlet
+        self._tokens = Tokens(acts.keyring.token_key)
+        self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
+        self._in_hand: set[int] = set()
+        self._rest_until: datetime | None = None
+        self._rest = FIRST_PAUSE
+        self._nudged = asyncio.Event()
+        self._holder = leases.holder_name()
+
+    def nudge(self) -> None:
+        """A commit may have owed something; call from the event loop (`call_soon_threadsafe`)."""
+        self._nudged.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until *stop* is set; owed letters of a crashed process leave first."""
+        ended = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    if await self._is_leader():
+                        while await self.drain() and not stop.is_set():
+                            pass
+                except StoreUnavailable:
+                    log.warning("dispatcher.store_unavailable")
+                woken = asyncio.create_task(self._nudged.wait())
+                await asyncio.wait({ended, woken}, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                woken.cancel()
+                self._nudged.clear()
+        finally:
+            ended.cancel()
+            await self.close()
+
+    async def close(self) -> None:
+        """Say goodbye to the relay and let the lease go."""
+        for relay in self._relays:
+            await relay.close()
+        try:
+            await asyncio.to_thread(leases.give_back, self.acts.engine, LEASE, self._holder)
+        except StoreUnavailable:
+            log.warning("dispatcher.lease_not_given_back")
+
+    async def drain(self) -> int:
+        """Send one chunk of what is due; how many were taken in hand."""
+        now = self.acts.clock.now()
+        if self._rest_until is not None and now < self._rest_until:
+            return 0
+        with reading(self.acts.engine) as connection:
+            rows = [r for r in connection.execute(_WAITING, {"now": now}) if r.id not in self._in_hand]
+        if not rows:
+            return 0
+        waiting: asyncio.Queue[Row[Any]] = asyncio.Queue()
+        for row in rows:
+            waiting.put_nowait(row)
+        await asyncio.gather(*(self._work(relay, waiting) for relay in self._relays))
+        return len(rows)
+
+    async def _is_leader(self) -> bool:
+        now = self.acts.clock.now()
+        if getattr(self, "_leads_until", now) > now + timedelta(seconds=LEASE_SECONDS / 2):
+            return True
+        leads = await asyncio.to_thread(
+            leases.take, self.acts.engine, LEASE, self._holder, now, LEASE_SECONDS
+        )
+        self._leads_until = now + timedelta(seconds=LEASE_SECONDS) if leads else now
+        return leads
+
+    async def _work(self, relay: Relay, waiting: asyncio.Queue[Row[Any]]) -> None:
+        while not waiting.empty() and self._rest_until is None:
+            row = waiting.get_nowait()
+            self._in_hand.add(row.id)
+            try:
+                await self._send(relay, row)
+            finally:
+                self._in_hand.discard(row.id)
+        self._wake_after_rest()
+
+    def _wake_after_rest(self) -> None:
+        if self._rest_until is not None and self.acts.clock.now() >= self._rest_until:
+            self._rest_until = None
+
+    async def _send(self, relay: Relay, row: Row[Any]) -> None:
+        try:
+            mail, text = self._compose(row)
+            receipt = await relay.deliver(as_message(mail), mail.from_addr, mail.to, key=row.key)
+        except (MailRefused, LetterUnrenderable, DocumentMissing, PersonErased) as error:
+            await self._give_up(row, str(error))
+        except MailUnavailable as error:
+            await self._put_off(row, error.code)
+        else:
+            self._rest, self._rest_until = FIRST_PAUSE, None
+            refused = len(receipt.refused)
+            note = f"{refused} dari {len(mail.to)} penerima ditolak" if refused else ""
+            await self._mark_sent(row, receipt.reply, message_id(row.key, mail.from_addr), text, note)
+
+    # --- composing ------------------------------------------------------------------------------
+
+    def _compose(self, row: Row[Any]) -> tuple[OutgoingMail, str]:
+        now, book = self.acts.clock.now(), self.acts.policy()
+        today = date_in_jakarta(now)
+        recipients = tuple(Recipient(name) for name in json.loads(row.recipients))
+        identity = self._identity(row) if Recipient.APPLICANT in recipients else None
+        if row.by_hand:
+            to = addresses_of((Recipient.DESK,), opd="", applicant_email="", book=book, on=today)
+        else:
+            email = identity.email if identity else ""
+            to = addresses_of(recipients, opd=row.opd, applicant_email=email, book=book, on=today)
+        if not to:
+            raise MailRefused(row.key)
+        rendered = self.texts.render(
+            LetterKind(row.kind),
+            json.loads(row.facts),
+            applicant=_addressee(identity) if identity else None,
+            common=self._common(row, recipients, book),
+        )
+        mail = OutgoingMail(
+            key=row.key,
+            number=row.number,
+            to=to,
+            rendered=rendered,
+            from_addr=self.outlet.relay.from_addr or book.office.ppid_mailbox,
+            sent_at=now,
+            reply_to=self._tokens.reply_to(book.office.ppid_mailbox, row.number) if row.number else "",
+            attachments=self._attachments(json.loads(row.documents)),
+        )
+        return mail, f"{rendered.subject}\n\n{rendered.text}"
+
+    def _common(self, row: Row[Any], recipients: tuple[Recipient, ...], book: Rulebook) -> Mapping[str, Any]:
+        office = book.office
+        return {
+            "city": office.city,
+            "ppid_mailbox": office.ppid_mailbox,
+            "public_url": self.outlet.public_url,
+            "task_url": self._task_url(row),
+            "by_hand": row.by_hand,
+            "to_label": label_of(recipients, opd=row.opd, book=book),
+            "letter_key": row.key,
+            "how_to_answer": self._tokens.reply_to(office.ppid_mailbox, row.number) if row.number else "",
+            "commission": {
+                "name": office.commission,
+                "address": office.commission_address,
+                "email": office.commission_mailbox,
+            },
+        }
+
+    def _task_url(self, row: Row[Any]) -> str:
+        if not self.outlet.public_url or not row.opd or not row.number:
+            return ""
+        return f"{self.outlet.public_url}/tugas/{self._tokens.case_token(row.number)}"
+
+    def _identity(self, row: Row[Any]) -> Identity:
+        about = f"identity:{row.number}"
+        plain = self.acts.keyring.open(row.person_id, row.wrapped_key, row.identity or b"", about)
+        return load_identity(plain)
+
+    def _attachments(self, ids: list[str]) -> tuple[Attachment, ...]:
+        if not ids:
+            return ()
+        with reading(self.acts.engine) as connection:
+            found = [self.documents.get(connection, document) for document in ids]
+        return tuple(Attachment(d.name, d.media_type, d.content) for d in found)
+
+    # --- marking --------------------------------------------------------------------------------
+
+    async def _mark_sent(self, row: Row[Any], reply: str, mid: str, text: str, note: str) -> None:
+        now, book = self.acts.clock.now(), self.acts.policy()
+        values = {
+            "b_id": row.id,
+            "state": "kept" if self.outlet.kept else "sent",
+            "sent_at": now,
+            "attempts": row.attempts + 1,
+            "error": note,
+            "reply": reply[:500],
+            "message_id": mid,
+            "sealed": self._sealed_copy(row, text),
+        }
+
+        def job(connection: Connection) -> Performed:
+            marked = connection.execute(_MARK, values).rowcount
+            if not marked or row.meets is None or row.by_hand:
+                return Performed(row.number, "", "", 0, 0, ())
+            act = Act(action="record_sent", by=SYSTEM, at=now, other=row.key)
+            family = casefile.load_family(connection, row.number, lock=True)
+            return self.acts.act_on(connection, family, row.number, act, book)
+
+        await asyncio.wrap_future(self.acts.writer.submit(job))
+
+    def _sealed_copy(self, row: Row[Any], text: str) -> bytes:
+        packed = zlib.compress(text.encode(), 6)
+        about = f"letter:{row.key}"
+        if row.wrapped_key is not None:
+            return self.acts.keyring.seal(row.person_id, row.wrapped_key, packed, about)
+        return self.acts.keyring.seal_for_office(packed, about)
+
+    async def _put_off(self, row: Row[Any], code: int) -> None:
+        """Try again later; without any answer from the relay nothing else is tried either."""
+        now = self.acts.clock.now()
+        pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 10), LONGEST_PAUSE)
+        error = f"relai menjawab {code}" if code else _NO_ANSWER
+        if not code:
+            self._rest_until = now + self._rest
+            self._rest = min(self._rest * 2, LONGEST_PAUSE)
+            pause = self._rest_until - now
+        values = {"b_id": row.id, "next_try_at": now + pause, "error": error}
+        log.warning("letter.put_off", key=row.key, code=code, attempts=row.attempts + 1)
+        if now - row.owed_at > ALARM_AFTER:
+            log.error("letter.alarm", key=row.key, owed_at=row.owed_at.isoformat())
+
+        def job(connection: Connection) -> Performed:
+            connection.execute(_PUT_OFF, values)
+            if now - row.owed_at > ALARM_AFTER:
+                leases.mark(connection, "alarm.mail", f"{row.key}: {error}", now)
+            return Performed(row.number, "", "", 0, 0, ())
+
+        await asyncio.wrap_future(self.acts.writer.submit(job))
+
+    async def _give_up(self, row: Row[Any], reason: str) -> None:
+        """Undeliverable: the coordinator gets the task to mend the contact, the duty stays open."""
+        now, book = self.acts.clock.now(), self.acts.policy()
+        values = {
+            "b_id": row.id,
+            "state": "undeliverable",
+            "sent_at": None,
+            "attempts": row.attempts + 1,
+            "error": reason[:500],
+            "reply": "",
+            "message_id": "",
+            "sealed": None,
+        }
+        log.error("letter.undeliverable", key=row.key, kind=row.kind)
+        told = {Recipient(name) for name in json.loads(row.recipients)}
+        mendable = bool(told & {Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
+
+        def job(connection: Connection) -> Performed:
+            if not connection.execute(_MARK, values).rowcount:
+                return Performed(row.number, "", "", 0, 0, ())
+            if not row.number or not mendable:
+                leases.mark(connection, "alarm.mail", f"{row.key}: {reason[:200]}", now)
+                return Performed(row.number, "", "", 0, 0, ())
+            act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=reason[:500])
+            family = casefile.load_family(connection, row.number, lock=True)
+            return self.acts.act_on(connection, family, row.number, act, book)
+
+        await asyncio.wrap_future(self.acts.writer.submit(job))
+
+
+def unsent(connection: Connection) -> dict[str, int]:
+    """How many letters stand in each state that is not *sent*."""
+    counted = select(letters.c.state, func.count()).where(letters.c.state != "sent").group_by(letters.c.state)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def _addressee(identity: Identity) -> Addressee:
+    return Addressee(name=identity.name, address=identity.address)

@@ -1,0 +1,312 @@
+"""The sweep: it alone decides that a clock has passed a rung. It costs what is due, never what is open.
+
+Safe to run twice, by two processes, or days late: a lease keeps it single, the ledger keeps each rung
+single, each case is decided again on fresh facts, and one bad case never stops the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from domain import slip
+from domain.act import WIB
+from domain.arrow import Decision, Happened
+from domain.clock import Clock, latest
+from domain.errors import DomainError
+from domain.ladder import Effect, Rung
+from domain.letter import Letter
+from domain.office import SYSTEM
+from domain.rule import ClockKind
+from domain.rulebook import Rulebook
+from tasks import digest, leases
+from tasks.acts import Acts, Performed
+from tasks.store import casefile
+from tasks.store.casefile import Family, Filed
+from tasks.store.engine import reading
+from tasks.store.journal import Written
+from tasks.store.schema import cases, clocks, ledger
+
+log = structlog.get_logger()
+
+#: Rungs fire from this hour on working days.
+OPENS: Final = time(8, 0)
+LEASE: Final = "sweep"
+LEASE_SECONDS: Final = 120.0
+FINISHED: Final = "sweep.finished"
+_CHUNK: Final = 500
+
+_DUE: Final = (
+    select(clocks.c.case_id, clocks.c.kind, clocks.c.key)
+    .where(clocks.c.next_rung_on <= bindparam("today"))
+    .order_by(clocks.c.next_rung_on, clocks.c.case_id)
+    .limit(_CHUNK)
+)
+_ROOT_OF: Final = select(cases.c.root_id, cases.c.number).where(cases.c.id == bindparam("id"))
+_INSERT_LEDGER: Final = insert(ledger)
+
+Due = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did.
+
+    Attributes:
+        fired: rungs fired.
+        failed: numbers of cases whose rungs could not be fired; tried again by the next sweep.
+        rested: no working hour, or another sweeper was at it; nothing was looked at.
+    """
+
+    fired: int = 0
+    letters: int = 0
+    failed: tuple[str, ...] = ()
+    rested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fired:
+    """One clock's turn."""
+
+    number: str
+    rungs: int
+    letters: int
+    entries: tuple[Written, ...] = field(default=())
+
+
+def is_open(now: datetime, book: Rulebook) -> bool:
+    """Whether rungs fire at that instant: a working day, from 08.00 WIB."""
+    here = now.astimezone(WIB)
+    return here.time() >= OPENS and book.is_office_day(here.date())
+
+
+def run(acts: Acts, now: datetime, *, holder: str | None = None, number: str = "") -> Swept:
+    """Fire every rung that is due and not in the ledger.
+
+    Args:
+        now: the instant to judge by; aware.
+        number: only this case's family (the backstop of its run).
+
+    Raises:
+        StoreUnavailable: the database gave no answer.
+    """
+    book = acts.policy()
+    if not is_open(now, book):
+        return Swept(rested=True)
+    who = holder or leases.holder_name()
+    if not leases.take(acts.engine, LEASE, who, now, LEASE_SECONDS):
+        return Swept(rested=True)
+    try:
+        swept = _sweep(acts, now, book, number)
+        acts.writer.submit(lambda c: _finish(c, now, swept)).result()
+    finally:
+        leases.give_back(acts.engine, LEASE, who)
+    if swept.fired or swept.failed:
+        log.info("sweep.finished", fired=swept.fired, letters=swept.letters, failed=len(swept.failed))
+    return swept
+
+
+def last_finished(acts: Acts) -> datetime | None:
+    """When a sweep last finished; None if none ever did."""
+    with reading(acts.engine) as connection:
+        found = leases.marked(connection, FINISHED)
+    return found[1] if found else None
+
+
+def is_overdue(acts: Acts, now: datetime, after: timedelta = timedelta(minutes=30)) -> bool:
+    """Whether, in working hours, no sweep has finished for that long: then the core runs one itself."""
+    if not is_open(now, acts.policy()):
+        return False
+    finished = last_finished(acts)
+    if finished is None:
+        return True
+    opened = datetime.combine(now.astimezone(WIB).date(), OPENS, WIB)
+    return now - max(finished, opened) > after or (finished < opened and now - opened > after)
+
+
+def _sweep(acts: Acts, now: datetime, book: Rulebook, number: str) -> Swept:
+    today = now.astimezone(WIB).date()
+    seen: set[Due] = set()
+    fired = letters = 0
+    failed: list[str] = []
+    for chunk in _chunks(acts, today, number, seen):
+        turns = [(due, _submit(acts, due, now, book)) for due in chunk]
+        for due, turn in turns:
+            try:
+                done = turn.result()
+            except Exception as error:  # noqa: BLE001 one bad case never stops the rest; it is named and tried again
+                failed.append(str(due[0]))
+                log.error("sweep.case_failed", case=due[0], clock=due[1], error=type(error).__name__)
+                continue
+            fired += done.rungs
+            letters += done.letters
+    return Swept(fired, letters, tuple(failed))
+
+
+def _chunks(acts: Acts, today: date, number: str, seen: set[Due]) -> Iterator[list[Due]]:
+    """Due clocks, a chunk at a time, each clock once per sweep."""
+    query = _DUE
+    if number:
+        root = select(cases.c.root_id).where(cases.c.number == number).scalar_subquery()
+        query = query.where(clocks.c.case_id.in_(select(cases.c.id).where(cases.c.root_id == root)))
+    while True:
+        with reading(acts.engine) as connection:
+            rows = connection.execute(query, {"today": today}).all()
+        chunk = [(row.case_id, row.kind, row.key) for row in rows]
+        fresh = [due for due in chunk if due not in seen]
+        if not fresh:
+            return
+        seen.update(fresh)
+        yield fresh
+
+
+def _submit(acts: Acts, due: Due, now: datetime, book: Rulebook) -> Future[_Fired]:
+    return acts.writer.submit(lambda connection: _fire(acts, connection, due, now, book))
+
+
+def _fire(acts: Acts, connection: Connection, due: Due, now: datetime, book: Rulebook) -> _Fired:
+    """One clock, decided on fresh facts: effects in order, letters merged, ledger rows, all together."""
+    case_id, kind, key = due
+    root_id, number = connection.execute(_ROOT_OF, {"id": case_id}).one()
+    family = casefile.load_family_of_root(connection, root_id, lock=True)
+    filed = family.file(number)
+    clock = latest(filed.case.clocks, ClockKind(kind), key)
+    rungs = slip.due_rungs(clock, book, now.astimezone(WIB).date()) if clock else ()
+    if clock is None or not rungs:
+        _put_right(connection, filed, clock, book)
+        return _Fired(number, 0, 0)
+    turn = _Turn(acts, connection, family, number, clock, book, now)
+    for rung in rungs:
+        turn.take(rung)
+    return turn.close(rungs)
+
+
+class _Turn:
+    """The firing of one clock's due rungs inside one savepoint."""
+
+    def __init__(
+        self,
+        acts: Acts,
+        connection: Connection,
+        family: Family,
+        number: str,
+        clock: Clock,
+        book: Rulebook,
+        now: datetime,
+    ) -> None:
+        self.acts, self.connection, self.book, self.now = acts, connection, book, now
+        self.family, self.number, self.clock = family, number, clock
+        self.today = now.astimezone(WIB).date()
+        self.owed: list[Letter] = []
+        self.entries: list[Written] = []
+        self.outcomes: dict[int, tuple[Effect, str, str]] = {}
+
+    def take(self, rung: Rung) -> None:
+        """The rung's effect, and what it tells."""
+        told: list[Letter] = []
+        outcome = self._effect(rung, told)
+        filed = self.family.file(self.number)
+        if slip.goes_to_digest(rung, self.book.ladders):
+            key = digest.owe(self.connection, self.clock.key, self.book, self.now)
+            if key is not None:
+                self.outcomes[rung.offset] = (rung.effect, outcome, key)
+                return
+        covered = {r for letter in told for r in letter.to}
+        reminder = slip.reminder(filed.case, self.clock, rung, self.book, self.today, told=covered)
+        if reminder is not None:
+            told.append(reminder)
+        self.owed += told
+        self.outcomes[rung.offset] = (rung.effect, outcome, told[-1].key if told else "")
+
+    def close(self, rungs: tuple[Rung, ...]) -> _Fired:
+        """Mark the rungs fired on the clock, write their ledger rows and the merged letters."""
+        letters = slip.merged(self.owed) if len(rungs) > 1 else tuple(self.owed)
+        filed = self.family.file(self.number)
+        current = latest(filed.case.clocks, self.clock.kind, self.clock.key)
+        marked = filed.case
+        if current is not None and current.version == self.clock.version:
+            done = replace(current, fired=(*current.fired, *(r.offset for r in rungs)))
+            marked = replace(filed.case, clocks=tuple(done if c is current else c for c in filed.case.clocks))
+        self._write(filed, marked, rungs, letters)
+        keys = {letter.key for letter in letters}
+        merged_key = letters[-1].key if letters else ""
+        self.connection.execute(
+            _INSERT_LEDGER,
+            [
+                {
+                    "case_id": filed.id,
+                    "clock": str(self.clock.kind),
+                    "clock_key": self.clock.key,
+                    "rung": offset,
+                    "clock_version": self.clock.version,
+                    "fired_at": self.now,
+                    "effect": str(effect),
+                    "outcome": outcome,
+                    "letter_key": key
+                    if key in keys or key.startswith("digest:")
+                    else merged_key
+                    if key
+                    else "",
+                }
+                for offset, (effect, outcome, key) in self.outcomes.items()
+            ],
+        )
+        return _Fired(self.number, len(rungs), len(letters), tuple(self.entries))
+
+    def _effect(self, rung: Rung, told: list[Letter]) -> str:
+        filed = self.family.file(self.number)
+        act = slip.effect_act(filed.case, self.clock, rung, self.book.ladders, self.now)
+        if act is None:
+            return ""
+
+        def keep(owed: tuple[Letter, ...]) -> tuple[Letter, ...]:
+            told.extend(owed)
+            return ()
+
+        try:
+            done = self.acts.act_on(self.connection, self.family, self.number, act, self.book, letters=keep)
+        except DomainError as refusal:
+            return f"tidak dilakukan: {refusal}"
+        self.entries += done.entries
+        self.family = casefile.load_family_of_root(self.connection, filed.root_id)
+        return act.action
+
+    def _write(self, filed: Filed, marked: Any, rungs: tuple[Rung, ...], letters: tuple[Letter, ...]) -> None:
+        facts = {
+            "clock": str(self.clock.kind),
+            "key": self.clock.key,
+            "due_on": self.clock.due_on.isoformat(),
+            "rungs": [rung.offset for rung in rungs],
+        }
+        stage = str(marked.stage)
+        event = Happened(self.number, "rung", stage, stage, SYSTEM, self.now, facts)
+        changed, entry = casefile.save_decision(
+            self.connection, filed, Decision(marked, event, letters), None, self.book
+        )
+        self.entries.append(entry)
+        self.family = self.family.with_file(changed)
+
+
+def _put_right(connection: Connection, filed: Filed, clock: Clock | None, book: Rulebook) -> None:
+    """Nothing is due after all: bring the clock's row in line, so that it is not listed again."""
+    if clock is not None:
+        casefile.put_clocks(connection, filed.id, (clock,), book)
+
+
+def _finish(connection: Connection, now: datetime, swept: Swept) -> Performed:
+    leases.mark(connection, FINISHED, str(swept.fired), now)
+    return Performed("", "sweep", "", 0, 0, ())
+
+
+def pending(acts: Acts, now: datetime) -> int:
+    """Clocks with a rung due and not fired: 0 after a sweep, or the self-check raises an alarm."""
+    with reading(acts.engine) as connection:
+        today = now.astimezone(WIB).date()
+        count = select(func.count()).select_from(clocks).where(clocks.c.next_rung_on <= today)
+        return int(connection.execute(count).scalar_one())
