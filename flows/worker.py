@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 import anyio
 import anyio.abc
@@ -68,21 +69,45 @@ class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResul
         super().__init__(*args, **kwargs)
         self._on_free = on_free
         self._threads = anyio.CapacityLimiter(self._limit or LIMIT)
-        self._entrypoints: dict[Any, str] = {}
+        self._entrypoints: dict[UUID | None, str] = {}
 
     async def run(
         self,
         flow_run: FlowRun,
-        configuration: BaseJobConfiguration,
+        configuration: BaseJobConfiguration | None = None,
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> PpidWorkerResult:
-        """Run one pass to its end. A flow that cannot be imported makes the run Crashed and says why."""
+        """Run one pass to its end.
+
+        Raises:
+            ImportError, AttributeError, TypeError, LookupError: its flow cannot be loaded.
+        """
         flow = _flow(await self._entrypoint(flow_run))
         if task_status is not None:
             task_status.started(os.getpid())
         code = await anyio.to_thread.run_sync(_pass, flow, flow_run, limiter=self._threads)
-        asyncio.get_running_loop().call_soon(self._on_free)
         return PpidWorkerResult(identifier=str(flow_run.id), status_code=code)
+
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        # The base class makes eight more calls to the API here, for what only a process needs.
+        try:
+            if await self._propose_pending_state(flow_run):
+                await self._give_worker_labels_to_flow_run(flow_run.id)
+                await self._run_here(flow_run)
+        finally:
+            self._submitting_flow_run_ids.discard(flow_run.id)
+            self._release_limit_slot(flow_run.id)
+            self._on_free()
+
+    async def _run_here(self, flow_run: FlowRun) -> None:
+        try:
+            result = await self.run(flow_run)
+        except Exception as error:  # one run that cannot start must not end the worker
+            log.exception("worker.run_not_started run=%s", flow_run.id)
+            await self._propose_crashed_state(flow_run, f"tidak dapat dimulai ({type(error).__name__})")
+        else:
+            if not result:
+                await self._propose_crashed_state(flow_run, "terputus dari server Prefect")
 
     async def reclaim(self) -> int:
         """Schedule again the runs that a worker of this name left behind when it was cut off; how many."""

@@ -152,8 +152,9 @@ class RunBoard:
         ids: dict[str, UUID] = {}
         for chunk in _chunks(views, BULK):
             reply = await self._call("POST", path, [self._new_run(view) for view in chunk])
-            made = [UUID(result["flow_run_id"]) for result in reply["results"]]
-            ids.update(zip((view.number for view in chunk), made, strict=True))
+            for view, result in zip(chunk, reply["results"], strict=True):
+                made = result["flow_run_id"]  # None where SQLite was locked: once more, singly
+                ids[view.number] = UUID(made) if made else await self.create(view)
         for view in views:
             await self.show(ids[view.number], view)
         return ids
