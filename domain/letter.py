@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from domain.ladder import Recipient
 from domain.rule import ClockKind
@@ -89,3 +89,34 @@ class Letter:
     documents: tuple[str, ...] = ()
     meets: ClockKind | None = None
     by_hand: bool = False
+
+
+LETTER_SHOWN_AS: Final = {
+    LetterKind.RECEIPT: "tanda terima permohonan",
+    LetterKind.INCOMPLETE: "surat keterangan tidak lengkap",
+    LetterKind.LAPSED: "pemberitahuan permohonan tidak dilengkapi",
+    LetterKind.EXTENSION: "pemberitahuan perpanjangan waktu",
+    LetterKind.NOTICE: "pemberitahuan tertulis",
+    LetterKind.REFUSAL: "pemberitahuan penolakan",
+    LetterKind.NOT_HELD: "pemberitahuan tidak dikuasai",
+    LetterKind.BUNDLE: "penyampaian dokumen",
+    LetterKind.COST_NOTE: "pemberitahuan biaya",
+    LetterKind.RIGHT_TO_OBJECT: "pemberitahuan hak keberatan",
+    LetterKind.OBJECTION_RECEIPT: "tanda terima keberatan",
+    LetterKind.OBJECTION_ANSWER: "tanggapan atas keberatan",
+    LetterKind.DISPUTE_APPLICATION: "formulir permohonan sengketa",
+    LetterKind.FULFILLED: "pemberitahuan pelaksanaan",
+    LetterKind.WITHDRAWN: "pemberitahuan pencabutan",
+    LetterKind.OPD_TASK: "tugas OPD",
+    LetterKind.OPD_REMINDER: "pengingat OPD",
+    LetterKind.OPD_DIGEST: "ringkasan pagi OPD",
+    LetterKind.OPD_RELEASED: "pembebasan tugas OPD",
+    LetterKind.OPD_TIME_GIVEN: "tambahan waktu OPD",
+    LetterKind.TAKEOVER: "pemberitahuan ambil alih",
+}
+
+
+def kind_label(key: str) -> str:
+    """What the letter of that key is, in words; the key itself where it is an officer's."""
+    kind = next((part for part in key.split(":") if part in LETTER_SHOWN_AS), "")
+    return LETTER_SHOWN_AS[LetterKind(kind)] if kind else key

@@ -10,7 +10,7 @@ from domain.arrow import Scene
 from domain.clock import latest
 from domain.identity import CHANNEL_SHOWN_AS
 from domain.ladder import CommissionMode, Recipient
-from domain.letter import Fact, Letter, LetterKind
+from domain.letter import Fact, Letter, LetterKind, kind_label
 from domain.number import for_files
 from domain.objection import OBJECTION_SHOWN_AS, UNANSWERED, Objection
 from domain.request import Request
@@ -182,6 +182,7 @@ def mend_contact(before: Objection, after: Objection, scene: OScene) -> Letters:
             f"v{after.version}",
             (Recipient.COORDINATOR, Recipient.DESK),
             letter_key=scene.act.other,
+            letter_kind_label=kind_label(scene.act.other),
             reason=scene.act.note,
         ),
     )
@@ -204,11 +205,11 @@ def _window_fact(objection: Objection) -> dict[str, Fact]:
 def _request_facts(objection: Objection, scene: OScene) -> dict[str, Fact]:
     request = next((c for c in scene.family if c.number == objection.request), None)
     if not isinstance(request, Request):
-        return {"request_received_on": None, "notice_due": None, "notice_sent_on": None}
+        return {"notice_due": None, "notice_sent_on": None}
     notice = latest(request.clocks, ClockKind.NOTICE)
     sent = request.notice_sent_at
     return {
-        "request_received_on": request.received_on.isoformat(),
+        "received_on": request.received_on.isoformat(),
         "notice_due": iso(notice.due_on if notice else None),
         "notice_sent_on": sent.astimezone(WIB).date().isoformat() if sent else None,
     }

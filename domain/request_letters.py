@@ -12,7 +12,7 @@ from domain.clock import latest
 from domain.identity import CHANNEL_SHOWN_AS
 from domain.item import GROUND_SHOWN_AS, OUTCOME_SHOWN_AS, TESTED, Item, Outcome
 from domain.ladder import Recipient
-from domain.letter import Fact, Letter, LetterKind
+from domain.letter import Fact, Letter, LetterKind, kind_label
 from domain.number import for_files
 from domain.request import STAGE_SHOWN_AS, Request
 from domain.rule import ClockKind
@@ -67,7 +67,7 @@ def item_facts(items: Iterable[Item], book: Rulebook) -> list[Fact]:
                 "ground_label": _ground(item),
                 "basis": verdict.basis if verdict else "",
                 "reason": verdict.reason if verdict else (item.proposal.reason if item.proposal else ""),
-                "until": iso(verdict.until) if verdict else None,
+                "until": iso(verdict.until if verdict else item.available_on),
                 "permanent": verdict.permanent if verdict else False,
                 "proposed_outcome_label": OUTCOME_SHOWN_AS[verdict.outcome] if verdict else "",
             }
@@ -114,6 +114,9 @@ def receipt(before: Request, after: Request, scene: RScene) -> Letters:
         "faults": list(after.faults),
         "completeness_due": iso(due(after, ClockKind.COMPLETENESS)),
         "notice_due_extended": iso(extended),
+        "objection_hint": True,
+        "forward_due": iso(book.due(book.rule(ClockKind.FORWARD, on=after.received_on), scene.act.today)),
+        "proposal": [],
     }
     to_applicant = _to_applicant(after, LetterKind.RECEIPT, "", **told)
     to_ppid = letter(after, LetterKind.NEW_REQUEST, "", (Recipient.COORDINATOR, Recipient.DESK), **told)
@@ -492,6 +495,7 @@ def mend_contact(before: Request, after: Request, scene: RScene) -> Letters:
             f"v{after.version}",
             (Recipient.COORDINATOR, Recipient.DESK),
             letter_key=scene.act.other,
+            letter_kind_label=kind_label(scene.act.other),
             reason=scene.act.note,
         ),
     )

@@ -85,5 +85,11 @@ def _letter(connection: Connection, opd: str, key: str, book: Rulebook, now: dat
     if not tasks:
         return None
     known = book.office.opd(opd)
-    facts: dict[str, Fact] = {"opd_name": known.name if known else opd, "tasks": tasks}
+    facts: dict[str, Fact] = {
+        "number": "",
+        "subject": "",
+        "law": "PERKI 1/2021 Pasal 12",
+        "opd_name": known.name if known else opd,
+        "tasks": tasks,
+    }
     return Letter(key=key, kind=LetterKind.OPD_DIGEST, number="", to=(Recipient.OPD,), facts=facts, opd=opd)

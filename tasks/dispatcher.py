@@ -145,9 +145,9 @@ class Dispatcher:
 
     async def drain(self) -> int:
         """Send one chunk of what is due; how many were taken in hand."""
-        now = self.acts.clock.now()
-        if self._rest_until is not None and now < self._rest_until:
+        if self._rests():
             return 0
+        now = self.acts.clock.now()
         with reading(self.acts.engine) as connection:
             rows = [r for r in connection.execute(_WAITING, {"now": now}) if r.id not in self._in_hand]
         if not rows:
@@ -169,27 +169,31 @@ class Dispatcher:
         return leads
 
     async def _work(self, relay: Relay, waiting: asyncio.Queue[Row[Any]]) -> None:
-        while not waiting.empty() and self._rest_until is None:
+        while not waiting.empty() and not self._rests():
             row = waiting.get_nowait()
             self._in_hand.add(row.id)
             try:
                 await self._send(relay, row)
             finally:
                 self._in_hand.discard(row.id)
-        self._wake_after_rest()
 
-    def _wake_after_rest(self) -> None:
-        if self._rest_until is not None and self.acts.clock.now() >= self._rest_until:
-            self._rest_until = None
+    def _rests(self) -> bool:
+        """While the relay gives no answer, nothing is tried until the pause is over."""
+        return self._rest_until is not None and self.acts.clock.now() < self._rest_until
 
     async def _send(self, relay: Relay, row: Row[Any]) -> None:
         try:
             mail, text = self._compose(row)
             receipt = await relay.deliver(as_message(mail), mail.from_addr, mail.to, key=row.key)
-        except (MailRefused, LetterUnrenderable, DocumentMissing, PersonErased) as error:
+        except (MailRefused, PersonErased) as error:
             await self._give_up(row, str(error))
+        except (LetterUnrenderable, DocumentMissing) as error:
+            await self._put_off(row, str(error), alarm=True)  # once the text is mended, it still leaves
         except MailUnavailable as error:
-            await self._put_off(row, error.code)
+            if not error.code:
+                self._rest_until = self.acts.clock.now() + self._rest
+                self._rest = min(self._rest * 2, LONGEST_PAUSE)
+            await self._put_off(row, f"relai menjawab {error.code}" if error.code else _NO_ANSWER)
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
             refused = len(receipt.refused)
@@ -210,11 +214,13 @@ class Dispatcher:
             to = addresses_of(recipients, opd=row.opd, applicant_email=email, book=book, on=today)
         if not to:
             raise MailRefused(row.key)
+        attachments = self._attachments(json.loads(row.documents))
+        common = self._common(row, recipients, book)
         rendered = self.texts.render(
             LetterKind(row.kind),
             json.loads(row.facts),
             applicant=_addressee(identity) if identity else None,
-            common=self._common(row, recipients, book),
+            common={**common, "documents": [a.name for a in attachments]},
         )
         mail = OutgoingMail(
             key=row.key,
@@ -224,7 +230,7 @@ class Dispatcher:
             from_addr=self.outlet.relay.from_addr or book.office.ppid_mailbox,
             sent_at=now,
             reply_to=self._tokens.reply_to(book.office.ppid_mailbox, row.number) if row.number else "",
-            attachments=self._attachments(json.loads(row.documents)),
+            attachments=attachments,
         )
         return mail, f"{rendered.subject}\n\n{rendered.text}"
 
@@ -295,23 +301,17 @@ class Dispatcher:
             return self.acts.keyring.seal(row.person_id, row.wrapped_key, packed, about)
         return self.acts.keyring.seal_for_office(packed, about)
 
-    async def _put_off(self, row: Row[Any], code: int) -> None:
-        """Try again later; without any answer from the relay nothing else is tried either."""
+    async def _put_off(self, row: Row[Any], error: str, *, alarm: bool = False) -> None:
+        """Try again later, each time after a longer pause; an alarm after four hours, or at once."""
         now = self.acts.clock.now()
         pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 10), LONGEST_PAUSE)
-        error = f"relai menjawab {code}" if code else _NO_ANSWER
-        if not code:
-            self._rest_until = now + self._rest
-            self._rest = min(self._rest * 2, LONGEST_PAUSE)
-            pause = self._rest_until - now
-        values = {"b_id": row.id, "next_try_at": now + pause, "error": error}
-        log.warning("letter.put_off", key=row.key, code=code, attempts=row.attempts + 1)
-        if now - row.owed_at > ALARM_AFTER:
-            log.error("letter.alarm", key=row.key, owed_at=row.owed_at.isoformat())
+        values = {"b_id": row.id, "next_try_at": now + pause, "error": error[:500]}
+        alarm = alarm or now - row.owed_at > ALARM_AFTER
+        log.log(40 if alarm else 30, "letter.put_off", key=row.key, attempts=row.attempts + 1, error=error)
 
         def job(connection: Connection) -> Performed:
             connection.execute(_PUT_OFF, values)
-            if now - row.owed_at > ALARM_AFTER:
+            if alarm:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {error}", now)
             return Performed(row.number, "", "", 0, 0, ())
 
