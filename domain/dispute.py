@@ -106,6 +106,7 @@ class Dispute:
     complied_on: date | None = None
     dossier_released_on: date | None = None
     dossier_released_by: str = ""
+    dossier_document: str = ""
     closed_because: str = ""
 
     @property
@@ -335,6 +336,17 @@ def court_rules(dispute: Dispute, scene: DScene) -> Dispute:
 
 def comply(dispute: Dispute, scene: DScene) -> Dispute:
     return replace(dispute, complied_on=scene.act.day)
+
+
+def attach_dossier(dispute: Dispute, scene: DScene) -> Dispute:
+    if not scene.act.documents:
+        raise Refused("attach", "lampirkan berkas yang sudah disusun")
+    return replace(dispute, dossier_document=scene.act.documents[0])
+
+
+def may_have_a_dossier(dispute: Dispute, scene: DScene) -> None:
+    if not dossier_may_go(dispute):
+        raise Refused("tahap", "berkas belum dilepas oleh Atasan PPID")
 
 
 def release_dossier(dispute: Dispute, scene: DScene) -> Dispute:

@@ -43,6 +43,7 @@ class DisputeAction(StrEnum):
     COURT_DECIDE = "court_decide"
     COMPLY = "comply"
     RELEASE_DOSSIER = "release_dossier"
+    ATTACH_DOSSIER = "attach_dossier"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     CLOSE = "close"
@@ -241,6 +242,14 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Dispute]]] = {
         law="UU 14/2008 Pasal 45; PERKI 1/2013 Pasal 50 dan 52",
         guards=(steps.dossier_is_wanted,),
         step=steps.release_dossier,
+    ),
+    _A.ATTACH_DOSSIER: Arrow(
+        shown_as="Simpan berkas untuk Komisi",
+        sources=_OPEN,
+        roles=frozenset({Role.COORDINATOR, Role.SYSTEM}),
+        law="UU 14/2008 Pasal 45; PERKI 1/2013 Pasal 50 dan 52",
+        guards=(steps.may_have_a_dossier,),
+        step=steps.attach_dossier,
     ),
     _A.LAPSE: Arrow(
         shown_as="Catat sengketa gugur atau tidak diregister",

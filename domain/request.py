@@ -116,6 +116,7 @@ class Request:
     asked_on: date | None = None
     assignments: tuple[Assignment, ...] = ()
     proposed: tuple[ProposedOpd, ...] = ()
+    routed_on: date | None = None
     test_opened_on: date | None = None
     approved_on: date | None = None
     extended_on: date | None = None
@@ -126,6 +127,7 @@ class Request:
     noticed_at: datetime | None = None
     notice_sent_at: datetime | None = None
     notice_received_on: date | None = None
+    bundle_sent_on: date | None = None
     signed_by: str = ""
     cost_idr: int | None = None
     paid_on: date | None = None

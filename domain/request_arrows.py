@@ -324,6 +324,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         sources=frozenset({Stage.ANSWERED, Stage.HANDOVER, Stage.FULFILMENT}),
         roles=_PPID_SYSTEM,
         law="PERKI 1/2021 Pasal 35",
+        step=steps.send_bundle,
         letters=(write.bundle,),
     ),
     _A.RECORD_SENT: Arrow(

@@ -156,6 +156,8 @@ def lapsed(before: Request, after: Request, scene: RScene) -> Letters:
 
 def proposal(before: Request, after: Request, scene: RScene) -> Letters:
     office = scene.book.office
+    if not after.proposed:
+        return ()  # the letter of the new request has asked for the OPDs already
     lines: list[Fact] = []
     for p in after.proposed:
         opd = office.opd(p.opd)
@@ -438,7 +440,7 @@ def cost(before: Request, after: Request, scene: RScene) -> Letters:
 def bundle(before: Request, after: Request, scene: RScene) -> Letters:
     """The documents themselves, after the notice; nothing that is exempt is in it."""
     documents = tuple(d for item in after.items if item.outcome is not Outcome.EXEMPT for d in item.documents)
-    if not documents or after.noticed_at is None:
+    if not documents or after.noticed_at is None or before.bundle_sent_on is not None:
         return ()
     sent = letter(
         after,

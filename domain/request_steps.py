@@ -262,7 +262,7 @@ def complete(request: Request, scene: RScene) -> Request:
 
 
 def propose(request: Request, scene: RScene) -> Request:
-    return replace(request, proposed=scene.act.proposed)
+    return replace(request, proposed=scene.act.proposed, routed_on=scene.act.today)
 
 
 def forward(request: Request, scene: RScene) -> Request:
@@ -450,6 +450,10 @@ def sign_notice(request: Request, scene: RScene) -> Request:
     )
 
 
+def send_bundle(request: Request, scene: RScene) -> Request:
+    return replace(request, bundle_sent_on=request.bundle_sent_on or scene.act.today)
+
+
 def mark_sent(request: Request, scene: RScene) -> Request:
     """The relay took the notice, or the desk sent it: the duty is met, the applicant's window opens."""
     act = scene.act
@@ -510,7 +514,7 @@ def pay(request: Request, scene: RScene) -> Request:
 def hand_over(request: Request, scene: RScene) -> Request:
     if request.cost_idr and request.paid_on is None:
         raise Refused("pembayaran", f"biaya Rp{request.cost_idr:,} belum dicatat lunas".replace(",", "."))
-    return replace(request, handed_over_on=scene.act.day)
+    return send_bundle(replace(request, handed_over_on=scene.act.day), scene)
 
 
 def order(request: Request, scene: RScene) -> Request:
