@@ -29,10 +29,10 @@ def as_text(source: str) -> str:
 
 def as_html(source: str, *, title: str, sender: str) -> str:
     """The same letter as a page that needs no image, no script and no style sheet from elsewhere."""
-    body: list[str] = []
+    body, closing = list[str](), ""
     for kind, lines in _blocks(source):
+        closing = "</div>" if kind == "foot" else closing
         body.append(_HTML[kind]([_BOLD.sub(r"<strong>\1</strong>", escape(line)) for line in lines]))
-    closing = "</div>" if "<div data-foot" in "".join(body[-12:]) else ""
     return _PAGE_HEAD.format(title=escape(title), sender=escape(sender)) + "".join(body) + closing + _PAGE_END
 
 
@@ -157,8 +157,7 @@ _HTML: Final[dict[str, LayOut]] = {
     "rows": _html_rows,
     "link": _html_link,
     "foot": lambda lines: (
-        '<div data-foot style="border-top:1px solid #bbb;margin-top:28px;padding-top:14px;'
-        'font-size:13px;color:#555">'
+        '<div style="border-top:1px solid #bbb;margin-top:28px;padding-top:14px;font-size:13px;color:#555">'
     ),
     "paragraph": lambda lines: f'<p style="margin:0 0 16px">{_joined(lines, "<br>")}</p>',
 }
