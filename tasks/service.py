@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from config.faults import ConfigFaults
 from config.loader import load_policy
 from config.settings import Settings, settings_from
 from domain.rulebook import Rulebook
+from tasks import nudge
 from tasks.acts import Acts
 from tasks.clock import Clock, clock_from_env
 from tasks.documents import DocumentStore
@@ -35,9 +37,9 @@ class PolicyHolder:
         ConfigFaults: the folder cannot be used at the start.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._book = load_policy(folder).rulebook
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder, self._clock = folder, clock
+        self._book = load_policy(folder, on=clock.today()).rulebook
         self._stamp = _stamp(folder)
 
     def __call__(self) -> Rulebook:
@@ -51,7 +53,7 @@ class PolicyHolder:
             return False
         self._stamp = stamp
         try:
-            self._book = load_policy(self.folder).rulebook
+            self._book = load_policy(self.folder, on=self._clock.today()).rulebook
         except ConfigFaults as faults:
             log.error("policy.refused", faults=len(faults.faults))
             return False
@@ -88,11 +90,11 @@ def open_service(settings: Settings, clock: Clock | None = None) -> Service:
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     telling = clock or clock_from_env(os.environ)
-    policy = PolicyHolder(settings.config)
+    policy = PolicyHolder(settings.config, telling)
     secret = settings.secret_key or secret_from_file(settings.home / "secret.key")
     keyring = Keyring(secret)
     engine = open_engine(settings.database_url)
-    after: list[Callable[[], None]] = []
+    after: list[Callable[[], None]] = [partial(nudge.send, settings.home)]
 
     def committed() -> None:
         for call in after:
