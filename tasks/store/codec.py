@@ -1,9 +1,7 @@
-"""Cases and letters as text in the store, and back; and the canonical form the journal hashes."""
+"""Cases and letters as text in the store, and back."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +12,8 @@ from domain.identity import Identity
 from domain.number import CaseKind
 from domain.objection import Objection
 from domain.request import Request
+from tasks.store.hashing import canonical as canonical
+from tasks.store.hashing import digest as digest
 
 Case: TypeAlias = Request | Objection | Dispute
 
@@ -54,18 +54,3 @@ def dump_identity(identity: Identity) -> bytes:
 def load_identity(plain: bytes) -> Identity:
     """The personal data that `dump_identity` wrote."""
     return _IDENTITY.validate_json(plain)
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no blanks: the same text for the same value, everywhere."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest(*parts: str | bytes) -> str:
-    """SHA-256 over the parts, each preceded by its length so that none can borrow from its neighbour."""
-    sha = hashlib.sha256()
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        sha.update(len(raw).to_bytes(8, "big"))
-        sha.update(raw)
-    return sha.hexdigest()

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, insert, select, text
 
 from domain.arrow import Happened
-from tasks.store.codec import canonical, digest
+from tasks.store.hashing import canonical, digest, entry_hash, seal_hash
 from tasks.store.schema import journal, seals
 
 #: Serialises the seal chain between processes on PostgreSQL; any number will do, but only this one.
@@ -22,22 +22,6 @@ _SEAL_LOCK: Final = 7_220_108
 _INSERT_ENTRY: Final = insert(journal).returning(journal.c.id)
 _LAST_SEAL: Final = select(seals.c.hash).order_by(seals.c.id.desc()).limit(1)
 _INSERT_SEAL: Final = insert(seals)
-
-#: The columns an entry's hash covers, in this order.
-HASHED: Final = (
-    "number",
-    "seq",
-    "at",
-    "action",
-    "role",
-    "actor",
-    "stage_before",
-    "stage_after",
-    "version",
-    "facts",
-    "state_hash",
-    "prev_hash",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +39,6 @@ class Written:
     id: int
     hash: str
     head: Head
-
-
-def entry_hash(row: dict[str, object], sealed: bytes | None) -> str:
-    """The hash of an entry's columns."""
-    return digest(*(str(row[name]) for name in HASHED), sealed or b"")
 
 
 def append(
@@ -104,8 +83,3 @@ def seal(connection: Connection, entries: Sequence[Written]) -> str | None:
     hashed = seal_hash(previous, ids, [entry.hash for entry in entries])
     connection.execute(_INSERT_SEAL, {"entries": ids, "prev_hash": previous, "hash": hashed})
     return hashed
-
-
-def seal_hash(previous: str, ids: str, hashes: Sequence[str]) -> str:
-    """The hash of one seal: the one before, which entries, and their hashes."""
-    return digest(previous, ids, *hashes)
