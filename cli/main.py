@@ -21,6 +21,7 @@ from cyclopts.exceptions import (
 
 from config.faults import ConfigFaults
 from domain.errors import DomainError
+from tasks.failures import MustAct, TryAgain
 
 OK: Final = 0
 REFUSED: Final = 1
@@ -39,12 +40,15 @@ class Command(NamedTuple):
 # Add a command here. Its module is imported only when the command is called, so that
 # `ppid --help` and `ppid deadline` stay quick: they never import Prefect or SQLAlchemy.
 COMMANDS: Final = (
+    Command("up", "cli.up:up", "Jalankan layanan."),
+    Command("demo", "cli.demo:demo", "Peragakan satu musim permohonan dengan jam tiruan."),
     Command("deadline", "cli.deadline:deadline", "Hitung batas waktu dalam hari kerja."),
     Command("calendar", "cli.calendar:app", "Periksa kalender hari kerja."),
+    Command("runs", "cli.runs:app", "Susun ulang daftar di Prefect."),
 )
 
 # What a command may raise when something outside this programme fails; the caller may try again.
-OUTSIDE_FAILURES: Final[tuple[type[Exception], ...]] = (OSError,)
+OUTSIDE_FAILURES: Final[tuple[type[Exception], ...]] = (OSError, TryAgain)
 
 
 def build_app(commands: Sequence[Command] = COMMANDS) -> App:
@@ -77,14 +81,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(_as_sentence(error), REFUSED)
     except CycloptsError as error:
         return _say(f"{_as_sentence(error)} Lihat: ppid --help", WRONG_COMMAND_LINE)
-    except (DomainError, ConfigFaults) as error:
+    except (DomainError, ConfigFaults, MustAct) as error:
         return _say(str(error), REFUSED)
     except BrokenPipeError:
         # The reader of a pipe has seen enough (ppid ... | head); nothing is left to say to it.
         sys.stdout = None
         return OK
     except OUTSIDE_FAILURES as error:
-        return _say(f"Gagal karena sesuatu di luar program; coba lagi. ({error})", OUTSIDE_FAILED)
+        told = (
+            str(error)
+            if isinstance(error, TryAgain)
+            else f"Gagal karena sesuatu di luar program; coba lagi. ({error})"
+        )
+        return _say(told, OUTSIDE_FAILED)
     return code if isinstance(code, int) else OK
 
 

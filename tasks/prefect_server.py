@@ -15,6 +15,8 @@ import urllib.request
 from pathlib import Path
 from typing import Final
 
+from tasks.failures import MustAct, TryAgain
+
 HOST: Final = "127.0.0.1"
 POOL: Final = "ppid"
 CHECKS_PER_SECOND: Final = 10
@@ -48,7 +50,7 @@ _SERVER: Final = {
 }
 
 
-class PortTaken(Exception):
+class PortTaken(MustAct):
     """Something else listens on the port the server should have; a person must choose another."""
 
     def __init__(self, port: int) -> None:
@@ -56,10 +58,10 @@ class PortTaken(Exception):
         self.port = port
 
     def __str__(self) -> str:
-        return f"port {self.port} on {HOST} is taken"
+        return f"Port {self.port} sudah dipakai program lain; pilih port lain dengan PPID_PREFECT_PORT."
 
 
-class ServerNotReady(Exception):
+class ServerNotReady(TryAgain):
     """The server ended or gave no answer in time; *log* is where it says why."""
 
     def __init__(self, port: int, log: Path) -> None:
@@ -67,7 +69,7 @@ class ServerNotReady(Exception):
         self.port, self.log = port, log
 
     def __str__(self) -> str:
-        return f"the Prefect server on port {self.port} did not become ready; see {self.log}"
+        return f"Server Prefect di port {self.port} tidak siap; lihat {self.log}"
 
 
 class PrefectServer:
@@ -169,7 +171,8 @@ class PrefectServer:
 def _command(port: int) -> list[str]:
     factory = ["--factory", "prefect.server.api.server:create_app", "--lifespan", "on"]
     address = ["--host", HOST, "--port", str(port), "--timeout-graceful-shutdown", "3"]
-    return [sys.executable, "-m", "uvicorn", *factory, *address, "--log-level", "warning"]
+    server = [sys.executable, "-m", "uvicorn", *factory, *address, "--log-level", "warning"]
+    return [sys.executable, "-m", "tasks.child", *server]
 
 
 def _refuse_taken(port: int) -> None:

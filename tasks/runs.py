@@ -19,6 +19,7 @@ from uuid import UUID
 import httpx
 
 from tasks.clock import RealClock
+from tasks.failures import MustAct, TryAgain
 
 DEPLOYMENT: Final = "request-path/request-path"
 FAR_AHEAD: Final = datetime(2999, 12, 31, tzinfo=UTC)
@@ -32,7 +33,7 @@ PAGE_AHEAD: Final = timedelta(days=60)
 Json = dict[str, Any]
 
 
-class PrefectUnavailable(Exception):
+class PrefectUnavailable(TryAgain):
     """The Prefect server gave no answer or a passing fault; try again."""
 
 
@@ -40,7 +41,7 @@ class RunNotFound(Exception):
     """Prefect has no such run (deleted by hand or by retention); create it anew."""
 
 
-class NotDeployed(Exception):
+class NotDeployed(MustAct):
     """The deployment of the run board is not on the server; apply deployment.yaml first."""
 
 

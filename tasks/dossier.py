@@ -1,0 +1,148 @@
+"""The dossier for the Commission: timeline, clocks with their traces, letters as sent, journal, documents.
+
+What is exempt is never in it, and nothing said in mediation is (PERKI 1/2013 Pasal 50): the cases keep
+no record of that in the first place.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from domain.dispute import Dispute, dossier_may_go
+from domain.errors import Refused
+from domain.number import for_files
+from domain.request import Request
+from domain.work import bundle_of
+from tasks import cases
+from tasks.service import Service
+from tasks.store.casefile import Family
+from tasks.store.engine import reading
+from tasks.store.schema import journal, letters
+from tasks.view import timeline
+
+_ZIP_DATE: Final = (2000, 1, 1, 0, 0, 0)
+_COLUMNS: Final = (
+    "id",
+    "number",
+    "seq",
+    "at",
+    "action",
+    "role",
+    "stage_before",
+    "stage_after",
+    "version",
+    "facts",
+    "state_hash",
+    "prev_hash",
+    "hash",
+)
+
+
+def gather(service: Service, number: str) -> dict[str, bytes]:
+    """The dossier's files by name.
+
+    Raises:
+        CaseNotFound: no case of that number.
+        Refused: no dispute of the family has been released by Atasan PPID.
+        DocumentMissing: the bytes of a document are gone.
+    """
+    family = cases.read_family(service, number)
+    disputes = [case for case in family.cases if isinstance(case, Dispute)]
+    if not any(dossier_may_go(dispute) for dispute in disputes):
+        raise Refused("berkas", "belum ada sengketa yang berkasnya dilepas Atasan PPID (release_dossier)")
+    book = service.policy()
+    with reading(service.engine) as connection:
+        files = {"00-riwayat.md": timeline(connection, family, book).encode()}
+        files["01-tenggat.md"] = _traces(service, family).encode()
+        files |= _letters(connection, service, family)
+        files["90-jurnal.json"] = _journal(connection, family).encode()
+        files |= _documents(connection, service, family)
+    names = sorted(files)
+    index = [f"# Berkas {family.root.number}", "", *(f"- {name}" for name in names), ""]
+    return {"daftar-isi.md": "\n".join(index).encode(), **{name: files[name] for name in names}}
+
+
+def as_zip(service: Service, number: str) -> bytes:
+    """The dossier as one ZIP file; the same bytes for the same case.
+
+    Raises:
+        CaseNotFound, Refused, DocumentMissing: see `gather`.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in gather(service, number).items():
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def write_to(service: Service, number: str, folder: Path) -> list[Path]:
+    """Write the dossier's files into *folder*; their paths.
+
+    Raises:
+        CaseNotFound, Refused, DocumentMissing: see `gather`; nothing is written.
+    """
+    files = gather(service, number)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for name, content in files.items():
+        path = folder / name
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
+def _traces(service: Service, family: Family) -> str:
+    book = service.policy()
+    lines = ["# Perhitungan setiap tenggat", ""]
+    for case in family.cases:
+        for clock in case.clocks:
+            told = book.explain(clock, received_on=case.received_on)
+            lines += [f"## {case.number}: {clock.kind} {clock.key}".rstrip(), ""]
+            lines += [f"Mulai {clock.start_on}, hari terakhir {clock.due_on}. Dasar: {clock.law}.", ""]
+            if told is not None:
+                lines += [
+                    f"- {d.on}: {d.number if d.number is not None else '–'} {d.reason}" for d in told.days
+                ]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _letters(connection: Connection, service: Service, family: Family) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for filed in family.files:
+        rows = connection.execute(
+            select(letters).where(letters.c.case_id == filed.id).order_by(letters.c.id)
+        ).all()
+        for row in rows:
+            if row.sealed is None:
+                continue
+            packed = service.keyring.open(filed.person_id, filed.wrapped_key, row.sealed, f"letter:{row.key}")
+            head = f"Dikirim: {row.sent_at}\nMessage-ID: {row.message_id}\nJawaban relai: {row.reply}\n\n"
+            name = f"10-surat-{row.id:05d}-{row.kind}.txt"
+            files[name] = head.encode() + zlib.decompress(packed)
+    return files
+
+
+def _journal(connection: Connection, family: Family) -> str:
+    ids = [filed.id for filed in family.files]
+    rows = connection.execute(select(journal).where(journal.c.case_id.in_(ids)).order_by(journal.c.id)).all()
+    entries: list[dict[str, Any]] = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+    return json.dumps(entries, ensure_ascii=False, indent=1)
+
+
+def _documents(connection: Connection, service: Service, family: Family) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for case in family.cases:
+        if not isinstance(case, Request):
+            continue
+        for document in bundle_of(case):
+            found = service.documents.get(connection, document)
+            files[f"50-dokumen-{for_files(case.number)}-{document[:8]}-{found.name}"] = found.content
+    return files
