@@ -59,17 +59,18 @@ class Projector:
     """Brings runs in line with their cases.
 
     Args:
-        every_change_runs: wake the run at each change instead of only where the system has work (the
+        every_stage_runs: wake the run at each new stage instead of only where the system has work (the
             demo shows each stage as a real run).
         real_time: give runs a backstop at the end of their due day; off on a virtual clock, for Prefect
             never gets virtual dates.
     """
 
     def __init__(
-        self, acts: Acts, board: RunBoard, *, every_change_runs: bool = False, real_time: bool = True
+        self, acts: Acts, board: RunBoard, *, every_stage_runs: bool = False, real_time: bool = True
     ) -> None:
         self.acts, self.board = acts, board
-        self._every_change_runs, self._real_time = every_change_runs, real_time
+        self._every_stage_runs, self._real_time = every_stage_runs, real_time
+        self._stages_run: dict[int, set[tuple[str, str]]] = {}
         self._woken: dict[int, tuple[int, float]] = {}
         self._nudged = asyncio.Event()
 
@@ -151,8 +152,18 @@ class Projector:
         with reading(self.acts.engine) as connection:
             family = casefile.load_family_of_root(connection, one.root_id)
             view = view_of(connection, family, book, backstop_at=self._backstop(family))
-        works = bool(family_jobs(family.cases, book)) or (self._every_change_runs and not view.closed)
+        works = bool(family_jobs(family.cases, book)) or self._is_new_stage(one.root_id, family)
         return works, view
+
+    def _is_new_stage(self, root_id: int, family: Family) -> bool:
+        """Whether a case of the family stands at a stage no run has shown yet."""
+        if not self._every_stage_runs:
+            return False
+        standing = {(case.number, str(case.stage)) for case in family.cases}
+        shown = self._stages_run.setdefault(root_id, set())
+        fresh = not standing <= shown
+        shown |= standing
+        return fresh
 
     def _backstop(self, family: Family) -> datetime | None:
         return end_of_next_day(family) if self._real_time else None
