@@ -26,9 +26,9 @@ _ROOTS: Final = (
 
 def open_requests(service: Service) -> Table:
     """Open families, soonest date first; never by colour alone."""
-    table = Table(title="Permohonan terbuka", expand=False)
-    for heading in ("Nomor", "Tahap", "Menunggu", "Tanggal", "Sisa (hari kerja)", "OPD"):
-        table.add_column(heading)
+    table = Table(title="Permohonan terbuka (sisa dalam hari kerja)", expand=False)
+    for heading in ("Nomor", "Tahap", "Menunggu", "Tanggal", "Sisa", "OPD"):
+        table.add_column(heading, no_wrap=heading in ("Nomor", "Tanggal", "Sisa"))
     book, today = service.policy(), service.clock.today()
     with reading(service.engine) as connection:
         roots = [row[0] for row in connection.execute(_ROOTS)]
