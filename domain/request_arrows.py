@@ -209,13 +209,19 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         guards=(steps.opd_holds_a_task,),
         step=steps.accept,
     ),
-    _A.ANSWER: _answer_arrow("Jawab butir", steps.answer, law="UU 14/2008 Pasal 22 ayat (7)"),
+    _A.ANSWER: _answer_arrow(
+        "Jawab butir", steps.answer, steps.no_exemption_stands, law="UU 14/2008 Pasal 22 ayat (7)"
+    ),
     _A.NOT_HELD: _answer_arrow(
-        "Nyatakan tidak dikuasai", steps.not_held, law="UU 14/2008 Pasal 22 ayat (7) huruf a dan b"
+        "Nyatakan tidak dikuasai",
+        steps.not_held,
+        steps.no_exemption_stands,
+        law="UU 14/2008 Pasal 22 ayat (7) huruf a dan b",
     ),
     _A.OUT_OF_REACH: _answer_arrow(
         "Nyatakan belum dikuasai atau didokumentasikan",
         steps.out_of_reach,
+        steps.no_exemption_stands,
         steps.needs_note,
         law="UU 14/2008 Pasal 6 ayat (3); PERKI 1/2021 Pasal 13",
     ),

@@ -117,7 +117,12 @@ def answer_is_allowed(request: Request, scene: RScene) -> None:
         raise Refused("note", "jelaskan mengapa belum dikuasai atau didokumentasikan")
     if outcome is Outcome.ALREADY_PUBLISHED and not act.note.strip():
         raise Refused("note", "sebutkan tempat informasi itu dipublikasikan")
-    for no in _numbers(request, act):
+    _numbers(request, act)
+
+
+def no_exemption_stands(request: Request, scene: RScene) -> None:
+    """What a test decided changes by a new test only (PERKI 1/2021 Pasal 53)."""
+    for no in _numbers(request, scene.act):
         verdict = _item(request, no).verdict
         if verdict is not None and verdict.approved_by and verdict.outcome in TESTED:
             raise Refused(
