@@ -132,6 +132,7 @@ OBJECTION = {
 }
 
 _D_KI = "record_ki_number set_hearing lapse withdraw"
+_D_ALWAYS = {CO: "attach_dossier", SY: "attach_dossier"}
 DISPUTE = {
     DisputeStage.REGISTERED: {
         AP: "withdraw",
@@ -186,10 +187,16 @@ def _every_request_stage():
     yield Stage.CLOSED, REQUEST_CLOSED
 
 
+def _every_dispute_stage():
+    for stage, table in DISPUTE.items():
+        more = {} if stage is DisputeStage.CLOSED else _D_ALWAYS
+        yield stage, {role: f"{table.get(role, '')} {more.get(role, '')}" for role in {*table, *more}}
+
+
 KINDS = {
     "request": (request_arrows.ARROWS, Stage, dict(_every_request_stage()), a_request),
     "objection": (objection_arrows.ARROWS, ObjectionStage, OBJECTION, an_objection),
-    "dispute": (dispute_arrows.ARROWS, DisputeStage, DISPUTE, a_dispute),
+    "dispute": (dispute_arrows.ARROWS, DisputeStage, dict(_every_dispute_stage()), a_dispute),
     "assistance": (assistance_arrows.ARROWS, AssistanceStage, ASSISTANCE, an_assistance),
 }
 EVERY_STAGE = [(kind, stage) for kind, (_, stages, _, _) in KINDS.items() for stage in stages]
