@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.context import refresh_global_settings_context
 
 from flows.worker import WorkerThread
 from tasks.deployments import apply_deployments
 from tasks.prefect_server import PrefectServer
-from tasks.runs import RunBoard, RunState
+from tasks.runs import RunBoard
 
 SAMPLES = Path(__file__).with_name("sample_deployments.yaml")
-SECONDS = 60.0
 
 
 def free_port() -> int:
@@ -33,10 +34,12 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     server.start()
     os.environ.update(server.env())
     refresh_global_settings_context()
-    server.wait_ready()
-    asyncio.run(apply_deployments(SAMPLES, server.api_url))
-    yield server
-    server.stop()
+    try:
+        server.wait_ready()
+        asyncio.run(apply_deployments(SAMPLES, server.api_url))
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +56,24 @@ async def board(prefect_server: PrefectServer) -> AsyncIterator[RunBoard]:
         yield opened
 
 
+@pytest.fixture
+async def client(prefect_server: PrefectServer) -> AsyncIterator[PrefectClient]:
+    async with get_client() as opened:
+        yield opened
+
+
+@pytest.fixture
+def start_run(client: PrefectClient) -> Callable[..., Awaitable[UUID]]:
+    """Start a run of a deployment as a person does with the button on the page."""
+
+    async def start(deployment: str, **parameters: str) -> UUID:
+        found = await client.read_deployment_by_name(deployment)
+        run = await client.create_flow_run_from_deployment(found.id, parameters=parameters)
+        return run.id
+
+    return start
+
+
 _numbers = count(1)
 
 
@@ -60,13 +81,3 @@ _numbers = count(1)
 def number() -> str:
     """A registration number no other test uses."""
     return f"{next(_numbers):03}-UJI-2026"
-
-
-async def until(look: Callable[[], object], met: Callable[[RunState], bool]) -> RunState:
-    """The first state that *look* returns and *met* accepts."""
-    async with asyncio.timeout(SECONDS):
-        while True:
-            state = await look()  # type: ignore[misc]
-            if met(state):
-                return state
-            await asyncio.sleep(0.05)

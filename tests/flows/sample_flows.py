@@ -12,18 +12,18 @@ from prefect.cache_policies import NO_CACHE
 from flows.passes import leave, step
 from tasks.runs import RunView
 
-PASSES: list[tuple[str, int]] = []
+PASSES: list[tuple[str, int, int]] = []  # number, process, thread
 
 
 @task(name="catat", cache_policy=NO_CACHE)
 async def note(number: str) -> None:
-    PASSES.append((number, threading.get_ident()))
+    PASSES.append((number, os.getpid(), threading.get_ident()))
 
 
 @flow(name="request-path")
 async def request_path(number: str) -> None:
     await note(number)
-    nth = sum(1 for passed, _ in PASSES if passed == number)
+    nth = sum(1 for passed, *_ in PASSES if passed == number)
     await leave(RunView(number, date(2026, 12, nth), f"Langkah {nth}", ("Dishub",)))
 
 
@@ -35,4 +35,4 @@ async def failing(number: str) -> None:
 
 @flow(name="ticking")
 async def ticking() -> None:
-    PASSES.append(("tick", os.getpid()))
+    PASSES.append(("tick", os.getpid(), threading.get_ident()))
