@@ -42,8 +42,16 @@ class Command(NamedTuple):
 COMMANDS: Final = (
     Command("up", "cli.up:up", "Jalankan layanan."),
     Command("demo", "cli.demo:demo", "Peragakan satu musim permohonan dengan jam tiruan."),
+    Command("request", "cli.request:app", "Daftarkan, lihat, dan tindak permohonan."),
     Command("deadline", "cli.deadline:deadline", "Hitung batas waktu dalam hari kerja."),
     Command("calendar", "cli.calendar:app", "Periksa kalender hari kerja."),
+    Command("status", "cli.status:status", "Keadaan kantor sekilas."),
+    Command("user", "cli.user:app", "Pengguna yang boleh bertindak."),
+    Command("rules", "cli.rules:app", "Periksa, pratinjau, dan terapkan aturan."),
+    Command("watch", "cli.watch:watch", "Sapu tenggat sekali."),
+    Command("dossier", "cli.dossier:dossier", "Susun berkas untuk Komisi Informasi."),
+    Command("mail", "cli.mail:app", "Surat masuk dan surat yang tertahan."),
+    Command("verify", "cli.verify:verify", "Periksa keutuhan jurnal."),
     Command("runs", "cli.runs:app", "Susun ulang daftar di Prefect."),
 )
 

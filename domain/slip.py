@@ -26,6 +26,7 @@ from domain.rulebook import Rulebook
 Case: TypeAlias = Request | Objection | Dispute
 
 _OUTSIDERS = frozenset({Recipient.APPLICANT, Recipient.COMMISSION})
+_REMINDERS = frozenset({LetterKind.REMINDER, LetterKind.OPD_REMINDER, LetterKind.ATASAN_REMINDER})
 
 
 def due_rungs(clock: Clock, book: Rulebook, today: date) -> tuple[Rung, ...]:
@@ -76,7 +77,10 @@ def reminder(
 
 
 def merged(letters: Iterable[Letter]) -> tuple[Letter, ...]:
-    """Letters inside the office become the last of them, to all their recipients; others stay."""
+    """Letters inside the office become one, to all their recipients; those to people outside stay.
+
+    The one that stays is the last that tells what was done or asked; a mere reminder only if all are.
+    """
     outside: list[Letter] = []
     inside: list[Letter] = []
     for letter in letters:
@@ -85,7 +89,8 @@ def merged(letters: Iterable[Letter]) -> tuple[Letter, ...]:
         return (*outside, *inside)
     everyone = tuple(dict.fromkeys(r for letter in inside for r in letter.to))
     opd = next((letter.opd for letter in reversed(inside) if letter.opd), "")
-    return (*outside, replace(inside[-1], to=everyone, opd=opd))
+    kept = next((letter for letter in reversed(inside) if letter.kind not in _REMINDERS), inside[-1])
+    return (*outside, replace(kept, to=everyone, opd=opd))
 
 
 def _resolved(clock: Clock, rung: Rung) -> tuple[Recipient, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +33,7 @@ from domain.request_arrows import Filing
 from domain.rulebook import Rulebook
 from domain.text import clean_line, clean_text
 from tasks.clock import Clock
+from tasks.documents import DocumentStore
 from tasks.keys import Keyring
 from tasks.store import casefile, journal, people
 from tasks.store.casefile import Family, Filed
@@ -43,6 +44,10 @@ from tasks.store.writer import Writer
 
 #: Register entries a `correct` may change that are not personal.
 PLAIN_FIELDS: Final = ("subject", "received_on")
+
+
+#: A file a person attaches: name, media type, bytes.
+Attached = tuple[str, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,61 @@ class Acts:
             return self.act_on(connection, family, number, cleaned, book)
 
         return self.writer.submit(job)
+
+    def perform_with(
+        self, number: str, act: Act, files: Sequence[Attached], store: DocumentStore
+    ) -> Future[Performed]:
+        """`perform` with files a person attaches, kept in the same transaction as the act.
+
+        The future raises what `perform` raises; then no document is kept either.
+        """
+        if not files:
+            return self.perform(number, act)
+        book, now = self.policy(), self.clock.now()
+        cleaned = _cleaned(act)
+
+        def job(connection: Connection) -> Performed:
+            family = casefile.load_family(connection, number, lock=True)
+            check_actor(connection, cleaned, book)
+            case_id = family.file(number).id
+            kept = [
+                store.put(connection, case_id, name, media, content, now) for name, media, content in files
+            ]
+            filled = replace(cleaned, documents=(*cleaned.documents, *kept))
+            return self.act_on(connection, family, number, filled, book)
+
+        return self.writer.submit(job)
+
+    def read_identity(self, number: str, by: Actor) -> Future[Identity]:
+        """The applicant's data for a person to see; each reading is journalled.
+
+        The future raises:
+            CaseNotFound: no case of that number.
+            PersonErased: the key was destroyed.
+        """
+        book, now = self.policy(), self.clock.now()
+        found: list[Identity] = []
+
+        def job(connection: Connection) -> Performed:
+            filed = casefile.load_family(connection, number, lock=True).file(number)
+            check_actor(connection, Act(action="read_identity", by=by, at=now), book)
+            found.append(self.identity_of(filed))
+            stage = str(filed.case.stage)
+            event = Happened(number, "read_identity", stage, stage, by, now)
+            return self.note_event(connection, filed, event, filed.case, book)
+
+        written = self.writer.submit(job)
+        told: Future[Identity] = Future()
+
+        def hand_over(done: Future[Performed]) -> None:
+            failure = done.exception()
+            if failure is not None:
+                told.set_exception(failure)
+            else:
+                told.set_result(found[0])
+
+        written.add_done_callback(hand_over)
+        return told
 
     async def aperform(self, number: str, act: Act) -> Performed:
         """`perform` for callers in an event loop."""

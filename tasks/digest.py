@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection, bindparam, distinct, select
 
 from domain.act import WIB
 from domain.ladder import Recipient
 from domain.letter import Fact, Letter, LetterKind
-from domain.request import Request
+from domain.request import Request, TaskState
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 from tasks.acts import Acts, Performed
@@ -19,8 +20,10 @@ from tasks.store.codec import load_case
 from tasks.store.engine import reading
 from tasks.store.schema import cases, clocks, letters
 
+log = structlog.get_logger()
+
 _HELD: Final = (
-    select(cases.c.kind, cases.c.state, clocks.c.due_on)
+    select(cases.c.number, cases.c.kind, cases.c.state, clocks.c.due_on)
     .join(clocks, clocks.c.case_id == cases.c.id)
     .where(clocks.c.kind == str(ClockKind.OPD_ANSWER), clocks.c.key == bindparam("opd"), clocks.c.running)
     .order_by(clocks.c.due_on, cases.c.id)
@@ -68,8 +71,13 @@ def _letter(connection: Connection, opd: str, key: str, book: Rulebook, now: dat
     today = now.astimezone(WIB).date()
     tasks: list[Fact] = []
     for row in connection.execute(_HELD, {"opd": opd}).all():
-        case = load_case(row.kind, row.state)
-        if not isinstance(case, Request):
+        try:
+            case = load_case(row.kind, row.state)
+        except ValueError:  # one unreadable case must not cost the OPD its whole digest
+            log.error("digest.case_unreadable", number=row.number)
+            continue
+        held = case.assignment(opd) if isinstance(case, Request) else None
+        if not isinstance(case, Request) or held is None or held.state is TaskState.TAKEN_OVER:
             continue
         left = book.working_days_left(row.due_on, today)
         tasks.append(

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from domain.dispute import Dispute, dossier_may_go
+from domain.dispute import Dispute
 from domain.errors import Refused
 from domain.number import for_files
 from domain.request import Request
@@ -55,7 +55,7 @@ def gather(service: Service, number: str) -> dict[str, bytes]:
     """
     family = cases.read_family(service, number)
     disputes = [case for case in family.cases if isinstance(case, Dispute)]
-    if not any(dossier_may_go(dispute) for dispute in disputes):
+    if not any(dispute.dossier_released_on is not None for dispute in disputes):
         raise Refused("berkas", "belum ada sengketa yang berkasnya dilepas Atasan PPID (release_dossier)")
     book = service.policy()
     with reading(service.engine) as connection:

@@ -1,8 +1,8 @@
 """Failures of the world outside: those that pass by themselves, and those a person must mend.
 
-    OutsideFailure
-    ├── TryAgain     no answer, locked, greylisted: the same again later may work
-    └── MustAct      it stays until a person changes something
+OutsideFailure
+├── TryAgain     no answer, locked, greylisted: the same again later may work
+└── MustAct      it stays until a person changes something
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ import secrets
 import socket
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
-from tasks.store.engine import writing
+from tasks.store.engine import upsert, writing
 from tasks.store.schema import leases, marks
 
 
@@ -24,11 +24,14 @@ def take(engine: Engine, name: str, holder: str, now: datetime, seconds: float) 
     A holder on this host whose process is gone loses the lease at once: a restart need not wait.
     """
     with writing(engine) as connection:
-        row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).first()
         until = now + timedelta(seconds=seconds)
-        if row is None:
-            connection.execute(insert(leases).values(name=name, holder=holder, until=until))
+        # Two may find no row at once: the second one's insert does nothing, and it reads the first one's.
+        new = upsert(connection, leases).values(name=name, holder=holder, until=until)
+        if connection.execute(new.on_conflict_do_nothing()).rowcount:
             return True
+        row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).first()
+        if row is None:
+            return False
         if row.holder != holder and row.until > now and not _is_gone(row.holder):
             return False
         connection.execute(update(leases).where(leases.c.name == name).values(holder=holder, until=until))
@@ -43,9 +46,8 @@ def give_back(engine: Engine, name: str, holder: str) -> None:
 
 def mark(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Remember that something happened at an instant (the last sweep, an alarm)."""
-    changed = connection.execute(update(marks).where(marks.c.name == name).values(value=value, at=at))
-    if changed.rowcount == 0:
-        connection.execute(insert(marks).values(name=name, value=value, at=at))
+    new = upsert(connection, marks).values(name=name, value=value, at=at)
+    connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value, "at": at}))
 
 
 def marked(connection: Connection, name: str) -> tuple[str, datetime] | None:

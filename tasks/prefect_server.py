@@ -114,7 +114,7 @@ class PrefectServer:
         self._home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no outside input
-                _command(self._port),
+                [sys.executable, "-m", "tasks.prefect_process", str(self._port)],
                 env=self._server_env(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -166,13 +166,6 @@ class PrefectServer:
         if self._database_url:
             env["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = self._database_url
         return env
-
-
-def _command(port: int) -> list[str]:
-    factory = ["--factory", "prefect.server.api.server:create_app", "--lifespan", "on"]
-    address = ["--host", HOST, "--port", str(port), "--timeout-graceful-shutdown", "3"]
-    server = [sys.executable, "-m", "uvicorn", *factory, *address, "--log-level", "warning"]
-    return [sys.executable, "-m", "tasks.child", *server]
 
 
 def _refuse_taken(port: int) -> None:

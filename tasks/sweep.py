@@ -6,14 +6,14 @@ single, each case is decided again on fresh facts, and one bad case never stops 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, tuple_
 
 from domain import slip
 from domain.act import WIB
@@ -43,15 +43,18 @@ FINISHED: Final = "sweep.finished"
 _CHUNK: Final = 500
 
 _DUE: Final = (
-    select(clocks.c.case_id, clocks.c.kind, clocks.c.key)
+    select(clocks.c.case_id, clocks.c.kind, clocks.c.key, clocks.c.next_rung_on, cases.c.number)
+    .join(cases, cases.c.id == clocks.c.case_id)
     .where(clocks.c.next_rung_on <= bindparam("today"))
-    .order_by(clocks.c.next_rung_on, clocks.c.case_id)
+    .order_by(clocks.c.next_rung_on, clocks.c.case_id, clocks.c.kind, clocks.c.key)
     .limit(_CHUNK)
 )
+_PLACE: Final = tuple_(clocks.c.next_rung_on, clocks.c.case_id, clocks.c.kind, clocks.c.key)
 _ROOT_OF: Final = select(cases.c.root_id, cases.c.number).where(cases.c.id == bindparam("id"))
 _INSERT_LEDGER: Final = insert(ledger)
 
 Due = tuple[int, str, str]
+_Rows = Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +139,55 @@ def _sweep(acts: Acts, now: datetime, book: Rulebook, number: str) -> Swept:
     fired = letters = 0
     failed: list[str] = []
     for chunk in _chunks(acts, today, number, seen):
-        turns = [(due, _submit(acts, due, now, book)) for due in chunk]
+        turns = [(due, _submit(acts, _due(due), now, book)) for due in chunk]
         for due, turn in turns:
             try:
                 done = turn.result()
             except Exception as error:  # noqa: BLE001 one bad case never stops the rest; it is named and tried again
-                failed.append(str(due[0]))
-                log.error("sweep.case_failed", case=due[0], clock=due[1], error=type(error).__name__)
+                failed.append(due.number)
+                log.error("sweep.case_failed", number=due.number, clock=due.kind, error=type(error).__name__)
                 continue
             fired += done.rungs
             letters += done.letters
-    return Swept(fired, letters, tuple(failed))
+    return Swept(fired, letters, tuple(dict.fromkeys(failed)))
 
 
-def _chunks(acts: Acts, today: date, number: str, seen: set[Due]) -> Iterator[list[Due]]:
-    """Due clocks, a chunk at a time, each clock once per sweep."""
+def _chunks(acts: Acts, today: date, number: str, seen: set[Due]) -> Iterator[list[Row[Any]]]:
+    """Due clocks, a chunk at a time, each clock once per sweep.
+
+    It reads on from the last one seen, so clocks that cannot be fired never hide those behind them; and
+    once more from the front, for clocks an effect has just started with a day already past.
+    """
     query = _DUE
     if number:
         root = select(cases.c.root_id).where(cases.c.number == number).scalar_subquery()
         query = query.where(clocks.c.case_id.in_(select(cases.c.id).where(cases.c.root_id == root)))
+    found = True
+    while found:
+        found = False
+        for rows in _pages(acts, query, today):
+            fresh = [row for row in rows if _due(row) not in seen]
+            if fresh:
+                found = True
+                seen.update(_due(row) for row in fresh)
+                yield fresh
+
+
+def _pages(acts: Acts, query: Select[Any], today: date) -> Iterator[_Rows]:
+    after: tuple[Any, ...] | None = None
     while True:
+        further = query if after is None else query.where(after < _PLACE)
         with reading(acts.engine) as connection:
-            rows = connection.execute(query, {"today": today}).all()
-        chunk = [(row.case_id, row.kind, row.key) for row in rows]
-        fresh = [due for due in chunk if due not in seen]
-        if not fresh:
+            rows = connection.execute(further, {"today": today}).all()
+        if not rows:
             return
-        seen.update(fresh)
-        yield fresh
+        last = rows[-1]
+        after = (last.next_rung_on, last.case_id, last.kind, last.key)
+        yield rows
+
+
+def _due(row: Row[Any]) -> Due:
+    return row.case_id, row.kind, row.key
 
 
 def _submit(acts: Acts, due: Due, now: datetime, book: Rulebook) -> Future[_Fired]:
@@ -269,9 +293,14 @@ class _Turn:
             told.extend(owed)
             return ()
 
+        # An act is refused as a whole, its follow-ups included: what it wrote before the no is undone.
+        savepoint = self.connection.begin_nested()
         try:
             done = self.acts.act_on(self.connection, self.family, self.number, act, self.book, letters=keep)
+            savepoint.commit()
         except DomainError as refusal:
+            savepoint.rollback()
+            told.clear()
             return f"tidak dilakukan: {refusal}"
         self.entries += done.entries
         self.family = casefile.load_family_of_root(self.connection, filed.root_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
 from domain import dispute_arrows, objection_arrows, request_arrows
 from domain.act import WIB
+from domain.arrow import Arrow
 from domain.clock import APPLICANT_CLOCKS, CLOCK_SHOWN_AS, COMMISSION_CLOCKS, Clock
 from domain.dispute import DISPUTE_SHOWN_AS
 from domain.number import for_files
@@ -42,11 +44,11 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "rung": "Pengingat",
     "redate": "Tanggal diubah",
     "read_identity": "Identitas dibaca",
-    **{
-        str(action): arrow.shown_as
-        for table in (request_arrows.ARROWS, objection_arrows.ARROWS, dispute_arrows.ARROWS)
-        for action, arrow in table.items()
-    },
+}
+_TABLES: Final[Mapping[str, Mapping[StrEnum, Arrow[Any]]]] = {
+    "/KEB/": objection_arrows.ARROWS,
+    "/SGK/": dispute_arrows.ARROWS,
+    "": request_arrows.ARROWS,
 }
 
 
@@ -59,9 +61,11 @@ def stage_shown(case: Case) -> str:
     return DISPUTE_SHOWN_AS[case.stage]
 
 
-def action_shown(action: str) -> str:
-    """The action as people read it."""
-    return _ACTIONS.get(action, action)
+def action_shown(action: str, number: str) -> str:
+    """The action as people read it; the number tells whose table it is from."""
+    table = next(table for mark, table in _TABLES.items() if mark in number)
+    arrow = next((arrow for known, arrow in table.items() if known == action), None)
+    return arrow.shown_as if arrow else _ACTIONS.get(action, action)
 
 
 def urgent(cases: Iterable[Case]) -> tuple[Case, Clock] | None:
@@ -137,7 +141,7 @@ def _history_row(row: Any) -> str:
     at = datetime.fromisoformat(row.at).astimezone(WIB).strftime("%Y-%m-%d %H.%M")
     moved = "" if row.stage_before in ("", row.stage_after) else f"{row.stage_before} → {row.stage_after}"
     who = ROLE_SHOWN_AS[Role(row.role)]
-    return f"| {at} | {row.number} | {action_shown(row.action)} | {who} | {moved} |"
+    return f"| {at} | {row.number} | {action_shown(row.action, row.number)} | {who} | {moved} |"
 
 
 def _waits_for_others(clock: Clock) -> bool:

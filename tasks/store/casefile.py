@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.arrow import Decision, Happened
 from domain.clock import Clock, Clocks
@@ -20,6 +19,7 @@ from domain.request import Request
 from domain.rulebook import Rulebook
 from tasks.store import journal as chain
 from tasks.store.codec import Case, canonical, dump_case, kind_of, load_case
+from tasks.store.engine import upsert
 from tasks.store.journal import Head, Written
 from tasks.store.schema import cases, clocks, counters, letters, persons, runs
 
@@ -150,7 +150,7 @@ def load_family_of_root(connection: Connection, root: int, *, lock: bool = False
 
 def next_number(connection: Connection, kind: CaseKind, series: str, year: int) -> str:
     """The next number of that kind, series and year; given back when the savepoint is undone."""
-    make = _dialect_insert(connection)(counters).values(kind=str(kind), series=series, year=year, last=1)
+    make = upsert(connection, counters).values(kind=str(kind), series=series, year=year, last=1)
     bumped = make.on_conflict_do_update(
         index_elements=["kind", "series", "year"], set_={"last": counters.c.last + 1}
     ).returning(counters.c.last)
@@ -223,7 +223,7 @@ def owe(connection: Connection, case_id: int | None, owed: Iterable[Letter], at:
     """Write letters as ready to send; a key that is there already is left alone."""
     rows = [_letter_values(case_id, letter, at) for letter in owed]
     if rows:
-        statement = _dialect_insert(connection)(letters).on_conflict_do_nothing(index_elements=["key"])
+        statement = upsert(connection, letters).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(statement, rows)
 
 
@@ -232,12 +232,12 @@ def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rule
     if not changed:
         return
     rows = [_clock_values(case_id, clock, book) for clock in changed]
-    statement = _dialect_insert(connection)(clocks)
+    statement = upsert(connection, clocks)
     names = ("version", "start_on", "due_on", "running", "met_at", "next_rung_on")
-    upsert = statement.on_conflict_do_update(
+    changing = statement.on_conflict_do_update(
         index_elements=["case_id", "kind", "key"], set_={name: statement.excluded[name] for name in names}
     )
-    connection.execute(upsert, rows)
+    connection.execute(changing, rows)
 
 
 # --- parts --------------------------------------------------------------------------------------
@@ -328,7 +328,3 @@ def _filed(row: Row[Any]) -> Filed:
         wrapped_key=values["wrapped_key"],
         sealed=values["sealed"],
     )
-
-
-def _dialect_insert(connection: Connection) -> Any:
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

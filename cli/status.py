@@ -1,0 +1,63 @@
+"""`ppid status`: how the office stands, at a glance."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from sqlalchemy import func, select
+
+from cli.opening import opened
+from tasks import sweep
+from tasks.dispatcher import unsent
+from tasks.service import Service
+from tasks.store.engine import reading
+from tasks.store.schema import cases, marks
+
+
+def status(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+    """Berkas terbuka per tahap, surat yang menunggu, sapuan terakhir, dan peringatan."""
+    with opened() as service:
+        told = gather(service)
+    if json:
+        print(jsonlib.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    print(f"Hari ini {told['today']}. Berkas terbuka: {sum(told['open'].values())}")
+    for stage, count in told["open"].items():
+        print(f"  {stage}: {count}")
+    print(f"Tanggal terdekat: {told['next_on'] or '–'}; jatuh tempo hari ini atau lewat: {told['due']}")
+    letters = ", ".join(f"{state} {count}" for state, count in told["letters"].items())
+    print(f"Surat: {letters or 'semua terkirim'}")
+    print(f"Sapuan terakhir: {told['last_sweep'] or 'belum pernah'}")
+    print(f"Pengingat jatuh tempo yang belum tercatat: {told['pending']}")
+    for name, alarm in told["alarms"].items():
+        print(f"PERINGATAN {name} ({alarm['at']}): {alarm['value']}")
+    return 0
+
+
+def gather(service: Service) -> dict[str, Any]:
+    """The figures behind the page."""
+    now, today = service.clock.now(), service.clock.today()
+    open_cases = cases.c.stage != "closed"
+    with reading(service.engine) as connection:
+        by_stage = connection.execute(
+            select(cases.c.stage, func.count()).where(open_cases).group_by(cases.c.stage)
+        ).all()
+        soonest = connection.execute(select(func.min(cases.c.next_on)).where(open_cases)).scalar()
+        due = connection.execute(
+            select(func.count()).select_from(cases).where(open_cases, cases.c.next_on <= today)
+        ).scalar_one()
+        waiting = unsent(connection)
+        alarms = connection.execute(select(marks).where(marks.c.name.startswith("alarm."))).all()
+    finished = sweep.last_finished(service.acts)
+    return {
+        "today": today.isoformat(),
+        "open": {row[0]: row[1] for row in by_stage},
+        "next_on": soonest.isoformat() if soonest else None,
+        "due": due,
+        "letters": waiting,
+        "last_sweep": finished.isoformat() if finished else None,
+        "pending": sweep.pending(service.acts, now),
+        "alarms": {row.name: {"value": row.value, "at": row.at.isoformat()} for row in alarms},
+    }

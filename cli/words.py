@@ -1,0 +1,76 @@
+"""What people may type for roles and actions: the code's word, or the Indonesian one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.errors import Refused
+from domain.office import Role
+
+ROLES: Final = {
+    **{str(role): role for role in Role},
+    "pemohon": Role.APPLICANT,
+    "petugas": Role.DESK,
+    "ppid": Role.COORDINATOR,
+    "koordinator": Role.COORDINATOR,
+    "hukum": Role.LEGAL,
+    "tim": Role.LEGAL,
+    "sekda": Role.ATASAN,
+    "ki": Role.COMMISSION,
+    "komisi": Role.COMMISSION,
+    "sistem": Role.SYSTEM,
+}
+
+ACTIONS: Final = {
+    "lengkap": "record_complete",
+    "minta_kelengkapan": "ask_completion",
+    "lengkapi": "complete",
+    "teruskan": "forward",
+    "alihkan": "reroute",
+    "ambil_alih": "take_over",
+    "terima": "accept",
+    "jawab": "answer",
+    "tidak_dikuasai": "not_held",
+    "bukan_kewenangan": "not_ours",
+    "usul_kecualikan": "propose_exemption",
+    "minta_waktu": "ask_time",
+    "beri_waktu": "give_time",
+    "belum_dikuasai": "out_of_reach",
+    "buka_uji": "open_test",
+    "catat_uji": "record_verdict",
+    "setujui": "approve",
+    "kembalikan": "send_back",
+    "perpanjang": "extend",
+    "kirim_pemberitahuan": "send_notice",
+    "catat_terkirim": "record_sent",
+    "catat_terima": "record_receipt",
+    "biaya": "cost_note",
+    "bayar": "pay",
+    "serahkan": "hand_over",
+    "cabut": "withdraw",
+    "tautkan": "link",
+    "laksanakan": "fulfil",
+    "tutup": "close",
+    "buka_kembali": "reopen",
+    "perbaiki": "correct",
+    "keberatan": "object",
+    "sengketa": "register_dispute",
+}
+
+
+def role_named(word: str) -> Role:
+    """The role somebody named.
+
+    Raises:
+        Refused: nobody has that role.
+    """
+    role = ROLES.get(word.strip().lower())
+    if role is None:
+        raise Refused("--by", f"peran «{word}» tidak dikenal; yang ada: {', '.join(str(r) for r in Role)}")
+    return role
+
+
+def action_named(word: str) -> str:
+    """The action somebody named; unknown words pass, the case's own table knows them best."""
+    plain = word.strip().lower().replace("-", "_")
+    return ACTIONS.get(plain, plain)
