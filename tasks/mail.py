@@ -118,7 +118,7 @@ class Relay:
                 raise _failure(key, error.code) from error
             except (SMTPException, OSError, TimeoutError) as error:
                 self._hang_up()
-                raise MailUnavailable(key, getattr(error, "code", 0)) from error
+                raise MailUnavailable(key, max(0, getattr(error, "code", 0))) from error
             except asyncio.CancelledError:
                 self._hang_up()  # a half-spoken transaction must not meet the next letter
                 raise
