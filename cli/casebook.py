@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Select, select
 
+from cli.table import print_table
+from domain import dispute_arrows, objection_arrows, request_arrows
+from domain.act import WIB
+from domain.arrow import Arrow, actions_from
 from domain.clock import CLOCK_SHOWN_AS
+from domain.dispute import DISPUTE_SHOWN_AS
 from domain.item import OUTCOME_SHOWN_AS
-from domain.office import Actor
-from domain.request import Request
+from domain.number import CaseKind
+from domain.objection import OBJECTION_SHOWN_AS, Objection
+from domain.office import Actor, Role
+from domain.request import STAGE_SHOWN_AS, Request
+from domain.rule import ClockKind
 from tasks import cases as reading_cases
 from tasks.acts import Performed
 from tasks.service import Service
-from tasks.store.codec import Case
+from tasks.store.codec import Case, kind_of
 from tasks.store.engine import reading
-from tasks.store.schema import cases, journal, letters
+from tasks.store.schema import cases, documents, journal, letters, mailroom
 from tasks.view import action_shown, stage_shown, urgent
+
+ARROWS: Final[Mapping[CaseKind, Mapping[StrEnum, Arrow[Any]]]] = {
+    CaseKind.REQUEST: request_arrows.ARROWS,
+    CaseKind.OBJECTION: objection_arrows.ARROWS,
+    CaseKind.DISPUTE: dispute_arrows.ARROWS,
+}
+SHOWN_AS: Final[Mapping[str, Mapping[Any, str]]] = {
+    CaseKind.REQUEST: STAGE_SHOWN_AS,
+    CaseKind.OBJECTION: OBJECTION_SHOWN_AS,
+    CaseKind.DISPUTE: DISPUTE_SHOWN_AS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of the register are wanted; empty means all."""
+
+    kind: str = ""
+    stage: str = ""
+    year: int | None = None
+    opd: str = ""
+    open_only: bool = False
+
 
 _MASKED: Final = "tersimpan terenkripsi; buka dengan --identity (tercatat di jurnal)"
 
@@ -55,29 +87,33 @@ def tell(service: Service, done: Performed, *, as_json: bool) -> None:
         print(f"Surat yang dikirim: {done.letters}")
 
 
-def listed(
-    service: Service, *, stage: str, year: int | None, opd: str, open_only: bool
-) -> list[dict[str, Any]]:
+def listed(service: Service, wanted: Wanted) -> list[dict[str, Any]]:
     """The register's rows that match; soonest date first, then by number."""
     query: Select[Any] = select(cases).order_by(cases.c.next_on.is_(None), cases.c.next_on, cases.c.id)
-    if stage:
-        query = query.where(cases.c.stage == stage)
-    if year is not None:
-        query = query.where(cases.c.year == year)
-    if opd:
-        query = query.where(cases.c.opds.contains(f",{opd},"))
-    if open_only:
+    for column, value in (
+        (cases.c.kind, wanted.kind),
+        (cases.c.stage, wanted.stage),
+        (cases.c.year, wanted.year),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.opd:
+        query = query.where(cases.c.opds.contains(f",{wanted.opd},", autoescape=True))
+    if wanted.open_only:
         query = query.where(cases.c.stage != "closed")
+    book, today = service.policy(), service.clock.today()
     with reading(service.engine) as connection:
-        rows = connection.execute(query.limit(1000)).all()
+        rows = connection.execute(query).all()
     return [
         {
             "number": row.number,
             "kind": row.kind,
             "stage": row.stage,
+            "stage_shown_as": SHOWN_AS[row.kind][row.stage],
             "received_on": row.received_on.isoformat(),
             "next_on": row.next_on.isoformat() if row.next_on else None,
             "next": row.next_kind,
+            "days_left": book.working_days_left(row.next_on, today) if row.next_on else None,
             "opds": [key for key in row.opds.split(",") if key],
             "subject": row.subject,
         }
@@ -85,17 +121,40 @@ def listed(
     ]
 
 
-def as_table(rows: list[dict[str, Any]]) -> Table:
+def print_list(rows: list[dict[str, Any]]) -> None:
     """The list to read."""
-    table = Table()
-    for heading in ("Nomor", "Tahap", "Diterima", "Tanggal", "OPD", "Pokok"):
-        table.add_column(heading, no_wrap=heading in ("Nomor", "Diterima", "Tanggal"))
-    for row in rows:
-        opds = ", ".join(row["opds"])
-        table.add_row(
-            row["number"], row["stage"], row["received_on"], row["next_on"] or "–", opds, row["subject"]
+    headings = ("Nomor", "Tahap", "Diterima", "Tanggal", "Sisa", "Tenggat", "OPD", "Pokok")
+    told = [
+        (
+            row["number"],
+            row["stage_shown_as"],
+            row["received_on"],
+            row["next_on"],
+            row["days_left"],
+            CLOCK_SHOWN_AS[ClockKind(row["next"])] if row["next"] else None,
+            ", ".join(row["opds"]),
+            row["subject"],
         )
-    return table
+        for row in rows
+    ]
+    print_table(headings, told, whole=("Nomor", "Diterima", "Tanggal", "Sisa"))
+
+
+def possible_actions(case: Case, role: Role) -> tuple[str, ...]:
+    """What that role can do with the case now, each with its Indonesian name; guards apart."""
+    arrows = ARROWS[kind_of(case)]
+    named = tuple(
+        f"{name} ({_named(arrows, name).shown_as})" for name in actions_from(arrows, case.stage, role)
+    )
+    if isinstance(case, Request) and role in (Role.APPLICANT, Role.DESK, Role.COORDINATOR):
+        return (*named, "object (Ajukan keberatan)")
+    if isinstance(case, Objection) and role in (Role.COORDINATOR, Role.COMMISSION):
+        return (*named, "register_dispute (Catat sengketa)")
+    return named
+
+
+def _named(arrows: Mapping[StrEnum, Arrow[Any]], name: str) -> Arrow[Any]:
+    return next(arrow for action, arrow in arrows.items() if action == name)
 
 
 def shown(service: Service, number: str) -> dict[str, Any]:
@@ -110,9 +169,19 @@ def shown(service: Service, number: str) -> dict[str, Any]:
         entries = connection.execute(
             select(journal).where(journal.c.case_id == filed.id).order_by(journal.c.seq)
         ).all()
+        kept = connection.execute(
+            select(documents, mailroom.c.kind)
+            .outerjoin(mailroom, mailroom.c.document == documents.c.id)
+            .where(documents.c.case_id == filed.id)
+            .order_by(documents.c.stored_at)
+        ).all()
     return {
         "number": number,
-        "family": [{"number": c.number, "stage": str(c.stage)} for c in family.cases],
+        "kind": str(kind_of(case)),
+        "family": [
+            {"number": c.number, "stage": str(c.stage), "stage_shown_as": stage_shown(c)}
+            for c in family.cases
+        ],
         "stage": str(case.stage),
         "stage_shown_as": stage_shown(case),
         "version": case.version,
@@ -135,6 +204,16 @@ def shown(service: Service, number: str) -> dict[str, Any]:
             }
             for row in sent
         ],
+        "documents": [
+            {
+                "id": row.id,
+                "name": row.name,
+                "size_bytes": row.size_bytes,
+                "stored_at": row.stored_at.isoformat(),
+                "mail": row.kind,
+            }
+            for row in kept
+        ],
         "journal": [
             {
                 "seq": row.seq,
@@ -156,34 +235,53 @@ def read_identity(service: Service, number: str, by: Actor) -> dict[str, Any]:
     return asdict(service.acts.read_identity(number, by).result())
 
 
-def print_case(told: dict[str, Any], console: Console) -> None:
+def print_case(told: dict[str, Any]) -> None:
     """One case to read."""
-    console.print(f"[bold]{told['number']}[/bold]  {told['stage_shown_as']}  (versi {told['version']})")
-    console.print(
-        f"{told['subject']}\nDiterima {told['received_on']}. Identitas: {told['identity']}", markup=False
-    )
+    print(f"{told['number']}  {told['stage_shown_as']}  (versi {told['version']})")
+    print(f"{told['subject']}\nDiterima {told['received_on']}")
+    _print_identity(told["identity"])
+    for other in told["family"]:
+        if other["number"] != told["number"]:
+            print(f"  berkas terkait {other['number']}: {other['stage_shown_as']}")
     if told["missing"]:
-        console.print("Belum lengkap: " + "; ".join(told["missing"]), markup=False)
+        print("Belum lengkap: " + "; ".join(told["missing"]))
     for item in told["items"]:
         answer = f" → {item['outcome_shown_as']}" if item["outcome"] else ""
-        console.print(f"  {item['no']}. {item['text']}{answer}", markup=False)
+        print(f"  {item['no']}. {item['text']}{answer}")
     for part in told["assignments"]:
-        console.print(f"  OPD {part['opd']}: {part['state']}, butir {part['items']}", markup=False)
-    clocks = Table(title="Tenggat")
-    for heading in ("Tenggat", "Mulai", "Hari terakhir", "Keadaan", "Dasar"):
-        clocks.add_column(heading)
-    for clock in told["clocks"]:
-        state = "berjalan" if clock["running"] else "dipenuhi" if clock["met_at"] else "berakhir"
-        left = f", sisa {clock['days_left']} hari kerja" if clock["running"] else ""
-        due = clock["due"] + (" (perkiraan)" if clock["provisional"] else "")
-        clocks.add_row(f"{clock['shown_as']} {clock['key']}", clock["start"], due, state + left, clock["law"])
-    console.print(clocks)
+        print(f"  OPD {part['opd']}: {part['state']}, butir {', '.join(map(str, part['items']))}")
+    headings = ("Tenggat", "Mulai", "Hari terakhir", "Keadaan", "Dasar")
+    print_table(headings, [_clock_row(clock) for clock in told["clocks"]], whole=("Mulai",))
     for letter in told["letters"]:
-        console.print(
-            f"  surat {letter['kind']} → {', '.join(letter['to'])}: {letter['state']}", markup=False
-        )
+        when = f" {_in_jakarta(letter['at'])}" if letter["at"] else ""
+        to = ", ".join(letter["to"]) + (f" ({letter['opd']})" if letter["opd"] else "")
+        print(f"  surat {letter['kind']} → {to}: {letter['state']}{when}")
+    for kept in told["documents"]:
+        mark = f" (surel masuk: {kept['mail']})" if kept["mail"] else ""
+        print(f"  dokumen {kept['id'][:8]} {kept['name']}, {kept['size_bytes']} bita{mark}")
     for entry in told["journal"]:
-        console.print(f"  {entry['at'][:16]} {entry['shown_as']} ({entry['role']})", markup=False)
+        who = f"{entry['role']} {entry['actor']}".strip()
+        print(f"  {entry['seq']}. {_in_jakarta(entry['at'])} {entry['shown_as']} ({who})")
+
+
+def _in_jakarta(instant: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(WIB).strftime("%Y-%m-%d %H.%M WIB")
+
+
+def _print_identity(identity: str | dict[str, Any]) -> None:
+    if isinstance(identity, str):
+        print(f"Identitas: {identity}")
+        return
+    for name, value in identity.items():
+        if value:
+            print(f"  {name}: {value}")
+
+
+def _clock_row(clock: dict[str, Any]) -> tuple[str, ...]:
+    state = "berjalan" if clock["running"] else "dipenuhi" if clock["met_at"] else "berakhir"
+    left = f", sisa {clock['days_left']} hari kerja" if clock["running"] else ""
+    due = clock["due"] + (" (perkiraan)" if clock["provisional"] else "")
+    return f"{clock['shown_as']} {clock['key']}".strip(), clock["start"], due, state + left, clock["law"]
 
 
 def _items(case: Case) -> list[dict[str, Any]]:

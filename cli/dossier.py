@@ -11,7 +11,7 @@ from tasks import dossier as binder
 
 def dossier(number: str, /, *, to: Path) -> int:
     """Susun berkas untuk Komisi Informasi di folder itu; perlu dilepas Atasan PPID dahulu."""
-    with opened() as service:
+    with opened(writes=False) as service:
         paths = binder.write_to(service, from_files(number), to)
     print(f"{len(paths)} berkas ditulis di {to}")
     return 0

@@ -3,44 +3,79 @@
 from __future__ import annotations
 
 import json as jsonlib
+import os
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, TypeVar
 
 from cyclopts import App, Parameter
-from rich.console import Console
 
 from cli import casebook
 from cli.opening import opened
 from cli.words import action_named, role_named
+from config.faults import ConfigFaults
 from config.filings import read_filing, read_objection
-from domain.act import Act, ExtensionGround, ObjectionReason
+from config.yamlfile import MAX_BYTES
+from domain.act import Act, ExtensionGround, ObjectionReason, Ruling
 from domain.dispute_arrows import DisputeFiling
-from domain.errors import Refused
+from domain.errors import DomainError, Refused, RoleNotPermitted, UnknownAction
 from domain.identity import Channel
 from domain.item import Ground, Outcome
 from domain.number import from_files
 from domain.objection import Objection
 from domain.objection_arrows import ObjectionFiling
-from domain.office import Actor, Role
+from domain.office import ROLE_SHOWN_AS, Actor, Role
 from tasks import cases
 from tasks.acts import Performed
 from tasks.documents import read_attachment
 from tasks.service import Service
 
 app = App(name="request", help="Permohonan, keberatan, dan sengketa.", result_action="return_value")
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], Parameter(consume_multiple=True)]
+Source = Annotated[str, Parameter(allow_leading_hyphen=True, help="Berkas, atau - untuk masukan baku.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")]
 
 
+#: Who may take a request or an objection in.
+TAKE_IN: Final = frozenset({Role.APPLICANT, Role.DESK, Role.COORDINATOR})
+#: Who may see who the applicant is; OPDs answer without it.
+MAY_READ: Final = frozenset({Role.DESK, Role.COORDINATOR, Role.ATASAN})
+
+
+class ActionUnknown(DomainError):
+    """There is no such action for this case; with what the role can do with it now."""
+
+    def __init__(self, action: str, role: Role, possible: tuple[str, ...]) -> None:
+        super().__init__(action, role, possible)
+        self.action, self.role, self.possible = action, role, possible
+
+    def __str__(self) -> str:
+        can = ", ".join(self.possible) or "tidak ada"
+        return (
+            f"Tindakan «{self.action}» tidak dikenal. "
+            f"Yang kini dapat dilakukan {ROLE_SHOWN_AS[self.role]}: {can}."
+        )
+
+
 @app.command
-def file(source: str, /, *, by: str = "desk", json: Json = False) -> int:
+def file(
+    source: Source,
+    /,
+    *,
+    by: str = "desk",
+    as_: Annotated[str, Parameter(name="--as")] = "",
+    json: Json = False,
+) -> int:
     """Daftarkan permohonan dari berkas YAML atau JSON; `-` membaca masukan baku."""
     with opened() as service, _source(source) as path:
         filing = read_filing(path, service.clock.today())
-        done = service.acts.register(filing, Actor(role_named(by))).result()
+        done = service.acts.register(filing, _filer(role_named(by), as_)).result()
         casebook.tell(service, done, as_json=json)
     return 0
 
@@ -48,6 +83,7 @@ def file(source: str, /, *, by: str = "desk", json: Json = False) -> int:
 @app.command(name="list")
 def list_(
     *,
+    kind: str = "",
     stage: str = "",
     year: int | None = None,
     opd: str = "",
@@ -55,12 +91,13 @@ def list_(
     json: Json = False,
 ) -> int:
     """Daftar berkas, tanggal terdekat di atas."""
-    with opened() as service:
-        rows = casebook.listed(service, stage=stage, year=year, opd=opd, open_only=open_only)
+    wanted = casebook.Wanted(kind=kind, stage=stage, year=year, opd=opd, open_only=open_only)
+    with opened(writes=False) as service:
+        rows = casebook.listed(service, wanted)
         if json:
             print(jsonlib.dumps(rows, ensure_ascii=False, indent=1))
         else:
-            Console(soft_wrap=True).print(casebook.as_table(rows))
+            casebook.print_list(rows)
     return 0
 
 
@@ -75,15 +112,15 @@ def show(
     json: Json = False,
 ) -> int:
     """Tunjukkan satu berkas: butir, tenggat, surat, riwayat. --identity membuka identitas dan tercatat."""
-    with opened() as service:
+    with opened(writes=False) as service:
         told = casebook.shown(service, from_files(number))
         if identity:
-            actor = Actor(role_named(by), as_)
+            actor = reader_of(role_named(by), as_)
             told["identity"] = casebook.read_identity(service, from_files(number), actor)
         if json:
             print(jsonlib.dumps(told, ensure_ascii=False, indent=1))
         else:
-            casebook.print_case(told, Console(soft_wrap=True))
+            casebook.print_case(told)
     return 0
 
 
@@ -95,10 +132,10 @@ def act(
     *,
     by: str,
     as_: Annotated[str, Parameter(name="--as")] = "",
-    opd: tuple[str, ...] = (),
-    item: tuple[int, ...] = (),
+    opd: Many[str] = (),
+    item: Many[int] = (),
     note: str = "",
-    attach: tuple[Path, ...] = (),
+    attach: Many[Path] = (),
     on: str = "",
     outcome: str = "",
     ground: str = "",
@@ -109,11 +146,12 @@ def act(
     days: int | None = None,
     amount: int | None = None,
     extension_ground: str = "",
-    reason: tuple[str, ...] = (),
+    reason: Many[str] = (),
     granted: Annotated[bool, Parameter(negative=())] = False,
     rejected: Annotated[bool, Parameter(negative=())] = False,
+    ruling: str = "",
     other: str = "",
-    set_: Annotated[tuple[str, ...], Parameter(name="--set")] = (),
+    set_: Annotated[tuple[str, ...], Parameter(name="--set", consume_multiple=True)] = (),
     channel: str = "",
     version: int | None = None,
     json: Json = False,
@@ -139,24 +177,44 @@ def act(
         "extension": _one_of(ExtensionGround, "--extension-ground", extension_ground),
         "reasons": tuple(r for word in reason if (r := _one_of(ObjectionReason, "--reason", word.lower()))),
         "granted": _granted(granted, rejected),
+        "ruling": _one_of(Ruling, "--ruling", ruling),
         "other": other,
         "changes": _changes(set_),
         "expect_version": version,
     }
-    with opened() as service:
+    with opened(writes=False) as service:
         done = _do(service, from_files(number), action_named(action), actor, known, attach, channel)
         casebook.tell(service, done, as_json=json)
     return 0
 
 
 @app.command(name="object")
-def object_(source: str, /, *, json: Json = False) -> int:
+def object_(source: Source, /, *, json: Json = False) -> int:
     """Daftarkan keberatan tanpa permohonan (alasan b) dari berkas YAML."""
     with opened() as service, _source(source) as path:
         filing, identity = read_objection(path, service.clock.today())
         done = service.acts.file_objection(filing, Actor(Role.DESK), identity=identity).result()
         casebook.tell(service, done, as_json=json)
     return 0
+
+
+def reader_of(role: Role, name: str) -> Actor:
+    """Who opens an identity.
+
+    Raises:
+        RoleNotPermitted: the role has no business with it.
+    """
+    return _permitted("identitas", role, name, MAY_READ)
+
+
+def _filer(role: Role, name: str) -> Actor:
+    return _permitted("daftar", role, name, TAKE_IN)
+
+
+def _permitted(action: str, role: Role, name: str, may: frozenset[Role]) -> Actor:
+    if role not in may:
+        raise RoleNotPermitted(action, role, tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
+    return Actor(role, name)
 
 
 def _do(
@@ -170,6 +228,7 @@ def _do(
 ) -> Performed:
     today = service.clock.today()
     if action == "object":
+        _filer(actor.role, actor.name)
         filing = ObjectionFiling(
             reasons=known["reasons"],
             received_on=known["on"] or today,
@@ -177,6 +236,8 @@ def _do(
         )
         return service.acts.file_objection(filing, actor, request=number).result()
     if action == "register_dispute":
+        if actor.role not in (Role.COORDINATOR, Role.COMMISSION):
+            raise RoleNotPermitted(action, actor.role, ("PPID", "Komisi Informasi Banten"))
         case = cases.read(service, number)
         if not isinstance(case, Objection):
             raise Refused("NUMBER", "sengketa dicatat pada nomor keberatan")
@@ -189,7 +250,11 @@ def _do(
         return service.acts.register_dispute(dispute, actor, objection=number).result()
     files = [read_attachment(path) for path in attach]
     act = Act(action=action, by=actor, at=service.clock.now(), **known)
-    return service.acts.perform_with(number, act, files, service.documents).result()
+    try:
+        return service.acts.perform_with(number, act, files, service.documents).result()
+    except UnknownAction as unknown:
+        possible = casebook.possible_actions(cases.read(service, number), actor.role)
+        raise ActionUnknown(action, actor.role, possible) from unknown
 
 
 def _day(field: str, text: str) -> date | None:
@@ -205,7 +270,7 @@ def _one_of(kind: Any, field: str, text: str) -> Any:
     if not text:
         return None
     try:
-        return kind(text)
+        return kind(text.strip().lower().replace("-", "_"))
     except ValueError:
         raise Refused(field, f"«{text}» tidak dikenal; yang ada: {', '.join(kind)}") from None
 
@@ -226,22 +291,19 @@ def _changes(pairs: tuple[str, ...]) -> dict[str, str]:
     return changes
 
 
-class _source:  # noqa: N801 used like a function
-    """A file, or standard input kept in a file for as long as it is read."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._made: Path | None = None
-
-    def __enter__(self) -> Path:
-        if self._source != "-":
-            return Path(self._source)
-        with tempfile.NamedTemporaryFile("wb", suffix=".yaml", prefix="masukan-", delete=False) as file:
-            file.write(sys.stdin.buffer.read(2_000_000))
-        self._made = Path(file.name)
-        return self._made
-
-    def __exit__(self, *exc_info: object) -> None:
-        if self._made is not None:
-            with suppress(FileNotFoundError):
-                self._made.unlink()
+@contextmanager
+def _source(source: str) -> Iterator[Path]:
+    """A file; or standard input, kept in a file of the user's own for as long as it is read."""
+    if source != "-":
+        yield Path(source)
+        return
+    descriptor, name = tempfile.mkstemp(prefix="ppid-", suffix=".yaml")
+    kept = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(sys.stdin.buffer.read(MAX_BYTES + 1))
+        yield kept
+    except ConfigFaults as faults:
+        raise ConfigFaults([replace(fault, file="-") for fault in faults.faults]) from faults
+    finally:
+        kept.unlink()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.table import Table
 
+from cli.calendar import WARN_DAYS, reach_of
 from cli.opening import opened
+from cli.table import print_table
+from config.faults import Fault, FaultList
 from config.folder import config_folder
 from config.loader import load_policy
 from domain.clock import CLOCK_SHOWN_AS
@@ -28,12 +29,18 @@ OpenCases = Annotated[bool, Parameter(name="--open-cases", negative=())]
 def check(folder: Path | None = None, /) -> int:
     """Periksa semua berkas kebijakan dan teks surat; setiap kesalahan disebut dengan baris dan pasalnya."""
     where = folder or config_folder(os.environ)
-    load_policy(where, on=clock_from_env(os.environ).today())
-    faults = check_letters(where / "mail") if (where / "mail").is_dir() else []
-    for fault in faults:
-        print(fault)
-    if faults:
-        return 1
+    today = clock_from_env(os.environ).today()
+    faults = FaultList()
+    with faults.gathering():
+        reach = reach_of(load_policy(where, on=today).calendar, today)
+        if reach.undecreed_today:
+            message = f"tidak ada keputusan hari libur untuk hari ini ({today})"
+            faults.add(Fault(str(where / "calendar"), 1, "", message))
+        elif reach.days_left < WARN_DAYS:
+            print(f"PERINGATAN: kalender segera habis ({reach.days_left} hari); lihat `ppid calendar check`.")
+    if (where / "mail").is_dir():
+        faults.faults += check_letters(where / "mail")
+    faults.refuse_if_any()
     print(f"{where}: semua berkas dapat dipakai.")
     return 0
 
@@ -47,28 +54,31 @@ def preview(
     json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Tunjukkan tenggat berjalan yang akan bergeser: tanggal lama → baru, dan sebabnya."""
-    with opened() as service:
+    with opened(writes=False) as service:
         found = list(policy.preview(service, folder or service.settings.config, open_cases=open_cases))
     if json:
         print(jsonlib.dumps([policy.as_dict(move) for move in found], ensure_ascii=False, indent=1))
         return 0
-    table = Table(title=f"{len(found)} tenggat bergeser")
-    for heading in ("Berkas", "Tenggat", "Lama", "Baru", "Sebab"):
-        table.add_column(heading, no_wrap=heading in ("Berkas", "Lama", "Baru"))
-    for move in found:
-        what = f"{CLOCK_SHOWN_AS[move.kind]} {move.key}".strip()
-        shorter = " (lebih cepat)" if move.is_shorter else ""
-        table.add_row(
-            move.number, what, str(move.old_due_on), f"{move.new_due_on}{shorter}", "; ".join(move.because)
+    rows = [
+        (
+            move.number,
+            f"{CLOCK_SHOWN_AS[move.kind]} {move.key}".strip(),
+            move.old_due_on,
+            f"{move.new_due_on} (lebih cepat)" if move.is_shorter else move.new_due_on,
+            "; ".join(move.because),
         )
-    Console(soft_wrap=True).print(table)
+        for move in found
+    ]
+    if rows:
+        print_table(("Berkas", "Tenggat", "Lama", "Baru", "Sebab"), rows, whole=("Berkas", "Lama", "Baru"))
+    print(f"{len(found)} tenggat bergeser.")
     return 0
 
 
 @app.command
 def apply(folder: Path | None = None, /, *, open_cases: OpenCases = False, shorten: str = "") -> int:
     """Terapkan, satu catatan jurnal per berkas. Tenggat yang dipercepat perlu --shorten KEPUTUSAN."""
-    with opened() as service:
+    with opened(writes=False) as service:
         count = policy.apply(
             service, folder or service.settings.config, open_cases=open_cases, shorten=shorten
         )
@@ -79,7 +89,7 @@ def apply(folder: Path | None = None, /, *, open_cases: OpenCases = False, short
 @app.command
 def explain(number: str, /, *, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
     """Jelaskan setiap tanggal berkas: peristiwa, pasal, dan setiap hari yang dihitung atau dilewati."""
-    with opened() as service:
+    with opened(writes=False) as service:
         told = policy.explain(service, from_files(number))
     if json:
         print(jsonlib.dumps(told, ensure_ascii=False, indent=1))

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from sqlalchemy import func, select
 
 from cli.opening import opened
+from cli.verify import NoStoreYet
 from tasks import sweep
 from tasks.dispatcher import unsent
 from tasks.service import Service
@@ -18,8 +19,12 @@ from tasks.store.schema import cases, marks
 
 def status(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
     """Berkas terbuka per tahap, surat yang menunggu, sapuan terakhir, dan peringatan."""
-    with opened() as service:
-        told = gather(service)
+    try:
+        with opened(writes=False) as service:
+            told = gather(service)
+    except NoStoreYet as empty:
+        print("{}" if json else empty)
+        return 0
     if json:
         print(jsonlib.dumps(told, ensure_ascii=False, indent=1))
         return 0

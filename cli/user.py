@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+import json as jsonlib
+from typing import Annotated
+
+from cyclopts import App, Parameter
 from sqlalchemy import Connection, insert, select, update
 
 from cli.opening import opened
@@ -27,6 +30,8 @@ def add(name: str, /, *, role: str, opd: str = "") -> int:
             "--role", "pengguna hanya untuk petugas, PPID, OPD, hukum, Atasan, Komisi, administrator"
         )
     with opened() as service:
+        if held is not Role.OPD and opd:
+            raise Refused("--opd", f"hanya untuk peran opd, bukan {held}")
         if held is Role.OPD and service.policy().office.opd(opd) is None:
             raise Refused("--opd", f"OPD «{opd}» tidak dikenal di opd.yaml")
         now = service.clock.now()
@@ -45,11 +50,24 @@ def add(name: str, /, *, role: str, opd: str = "") -> int:
 
 
 @app.command(name="list")
-def list_() -> int:
+def list_(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
     """Daftar pengguna dan pejabat."""
-    with opened() as service, reading(service.engine) as connection:
+    with opened(writes=False) as service, reading(service.engine) as connection:
         rows = connection.execute(select(users).order_by(users.c.name)).all()
         officers = service.policy().office.officers
+    if json:
+        known = [{"name": o.key, "role": str(o.role), "opd": "", "disabled_at": None} for o in officers]
+        known += [
+            {
+                "name": row.name,
+                "role": row.role,
+                "opd": row.opd,
+                "disabled_at": row.disabled_at.isoformat() if row.disabled_at else None,
+            }
+            for row in rows
+        ]
+        print(jsonlib.dumps(known, ensure_ascii=False, indent=1))
+        return 0
     for officer in officers:
         print(f"{officer.key}\t{officer.role}\t{officer.title}\tpeople.yaml")
     for row in rows:

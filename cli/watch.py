@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json as jsonlib
+from dataclasses import asdict
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,13 +13,20 @@ from domain.errors import Refused
 from tasks import digest, sweep
 
 
-def watch(*, once: Annotated[bool, Parameter(negative=())] = False) -> int:
+def watch(
+    *,
+    once: Annotated[bool, Parameter(negative=())] = False,
+    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
     """Sapu tenggat sekali sekarang (hari kerja, mulai 08.00 WIB)."""
     if not once:
         raise Refused("--once", "penyapu yang terus berjalan adalah `ppid up`; di sini hanya --once")
-    with opened() as service:
+    with opened(writes=False) as service:
         digest.run(service.acts, service.clock.now())
         swept = sweep.run(service.acts, service.clock.now())
+    if json:
+        print(jsonlib.dumps(asdict(swept)))
+        return 1 if swept.failed else 0
     if swept.rested:
         print("Tidak disapu: bukan jam kerja, atau penyapu lain sedang bekerja.")
         return 0

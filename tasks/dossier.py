@@ -6,16 +6,18 @@ no record of that in the first place.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from domain.dispute import Dispute
+from domain.dispute import Dispute, dossier_may_go
 from domain.errors import Refused
 from domain.number import for_files
 from domain.request import Request
@@ -50,13 +52,11 @@ def gather(service: Service, number: str) -> dict[str, bytes]:
 
     Raises:
         CaseNotFound: no case of that number.
-        Refused: no dispute of the family has been released by Atasan PPID.
+        Refused: no dispute, its file not released by Atasan PPID, or the dispute over.
         DocumentMissing: the bytes of a document are gone.
     """
     family = cases.read_family(service, number)
-    disputes = [case for case in family.cases if isinstance(case, Dispute)]
-    if not any(dispute.dossier_released_on is not None for dispute in disputes):
-        raise Refused("berkas", "belum ada sengketa yang berkasnya dilepas Atasan PPID (release_dossier)")
+    _check_released(family)
     book = service.policy()
     with reading(service.engine) as connection:
         files = {"00-riwayat.md": timeline(connection, family, book).encode()}
@@ -66,7 +66,53 @@ def gather(service: Service, number: str) -> dict[str, bytes]:
         files |= _documents(connection, service, family)
     names = sorted(files)
     index = [f"# Berkas {family.root.number}", "", *(f"- {name}" for name in names), ""]
-    return {"daftar-isi.md": "\n".join(index).encode(), **{name: files[name] for name in names}}
+    return {
+        "daftar-isi.md": "\n".join(index).encode(),
+        "daftar-isi.json": _index(family, {name: files[name] for name in names}).encode(),
+        **{name: files[name] for name in names},
+    }
+
+
+def _check_released(family: Family) -> None:
+    disputes = [case for case in family.cases if isinstance(case, Dispute)]
+    if not disputes:
+        raise Refused("berkas", "belum ada sengketa yang terdaftar di Komisi Informasi")
+    if any(dossier_may_go(dispute) for dispute in disputes):
+        return
+    last = disputes[-1]
+    if last.dossier_released_on is None:
+        raise Refused("berkas", f"Atasan PPID belum melepas berkas {last.number} (release_dossier)")
+    raise Refused("berkas", f"sengketa {last.number} sudah selesai")
+
+
+def _index(family: Family, files: Mapping[str, bytes]) -> str:
+    """The index for machines: the cases with their clocks, and each file with its digest."""
+    cases_told = [
+        {
+            "number": case.number,
+            "stage": str(case.stage),
+            "received_on": case.received_on.isoformat(),
+            "clocks": [
+                {
+                    "kind": str(clock.kind),
+                    "key": clock.key,
+                    "start": clock.start_on.isoformat(),
+                    "due": clock.due_on.isoformat(),
+                    "first_due": clock.first_due_on.isoformat(),
+                    "met_at": clock.met_at.isoformat() if clock.met_at else None,
+                    "law": clock.law,
+                }
+                for clock in case.clocks
+            ],
+        }
+        for case in family.cases
+    ]
+    listed = [
+        {"name": name, "size_bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in files.items()
+    ]
+    told = {"number": family.root.number, "cases": cases_told, "files": listed}
+    return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 def as_zip(service: Service, number: str) -> bytes:
@@ -144,5 +190,12 @@ def _documents(connection: Connection, service: Service, family: Family) -> dict
             continue
         for document in bundle_of(case):
             found = service.documents.get(connection, document)
-            files[f"50-dokumen-{for_files(case.number)}-{document[:8]}-{found.name}"] = found.content
+            files[f"50-dokumen-{for_files(case.number)}-{document[:8]}-{_as_file_name(found.name)}"] = (
+                found.content
+            )
     return files
+
+
+def _as_file_name(name: str) -> str:
+    """The name somebody gave a document, without a way out of the folder."""
+    return name.replace("/", "-").replace("\\", "-").lstrip(".") or "dokumen"

@@ -7,9 +7,9 @@ entry per case; nothing is ever shortened silently.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,14 +18,14 @@ from sqlalchemy import Connection, bindparam, select
 from config.loader import load_policy
 from domain import redating
 from domain.arrow import Happened
-from domain.calendar import Counting, Treatment, add_working_days
+from domain.calendar import Calendar, Counting, Treatment, add_working_days
 from domain.clock import CLOCK_SHOWN_AS, Clock
 from domain.errors import Refused
 from domain.objection import UNANSWERED
 from domain.office import SYSTEM
 from domain.redating import Move
 from domain.request import Request
-from domain.rule import ClockKind
+from domain.rule import ClockKind, Rule
 from domain.rulebook import Rulebook
 from tasks import cases as reading_cases
 from tasks.acts import Performed
@@ -42,6 +42,9 @@ _OPEN: Final = (
     .order_by(cases.c.id)
     .limit(_CHUNK)
 )
+_THESE: Final = select(cases.c.id, cases.c.kind, cases.c.state).where(
+    cases.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def preview(service: Service, folder: Path, *, open_cases: bool) -> Iterator[Move]:
@@ -51,7 +54,7 @@ def preview(service: Service, folder: Path, *, open_cases: bool) -> Iterator[Mov
         ConfigFaults: the folder cannot stand.
     """
     book = _book(service, folder)
-    was = service.policy().calendar
+    was = _calendar_so_far(service, book)
     for case in _open_cases(service):
         yield from redating.moves(case, book, open_cases, was=was)
 
@@ -61,9 +64,11 @@ def apply(service: Service, folder: Path, *, open_cases: bool, shorten: str) -> 
 
     Raises:
         ConfigFaults: the folder cannot stand; nothing is changed.
-        Refused: a running date would come earlier and *shorten* names no decision.
+        Refused: a running date would come earlier and *shorten* names no decision, or the folder
+            leaves out a year of the active calendar; nothing is changed.
     """
     book = _book(service, folder)
+    _check_years(folder, service.settings.config)
     found = list(preview(service, folder, open_cases=open_cases))
     shorter = [move for move in found if move.is_shorter]
     if shorter and not shorten.strip():
@@ -74,11 +79,13 @@ def apply(service: Service, folder: Path, *, open_cases: bool, shorten: str) -> 
             f"{first.old_due_on} → {first.new_due_on}); sebutkan nama keputusannya",
         )
     numbers = list(dict.fromkeys(move.number for move in found))
-    waiting = [
-        service.acts.writer.submit(_redate(service, number, book, open_cases, shorten)) for number in numbers
-    ]
-    for one in waiting:
-        one.result()
+    for start in range(0, len(numbers), _CHUNK):
+        jobs = [
+            _redate(service, number, book, open_cases, shorten) for number in numbers[start : start + _CHUNK]
+        ]
+        for one in [service.acts.writer.submit(job) for job in jobs]:
+            one.result()
+    _plan_rungs(service, book)
     _install(folder, service.settings.config)
     return len(numbers)
 
@@ -124,7 +131,9 @@ def _redate(service: Service, number: str, book: Rulebook, open_cases: bool, dec
 
     def job(connection: Connection) -> Performed:
         filed = casefile.load_family(connection, number, lock=True).file(number)
-        found = redating.moves(filed.case, book, open_cases, was=service.policy().calendar)
+        found = redating.moves(filed.case, book, open_cases, was=_calendar_so_far(service, book))
+        if not found:  # somebody acted in between
+            return Performed(number, "", "", 0, 0, ())
         moved = redating.moved_clocks(filed.case.clocks, found, book, today)
         changed = replace(filed.case, clocks=moved, version=filed.case.version + 1)
         stage = str(filed.case.stage)
@@ -145,6 +154,44 @@ def _redate(service: Service, number: str, book: Rulebook, open_cases: bool, dec
         return service.acts.note_event(connection, filed, event, changed, book)
 
     return job
+
+
+def _plan_rungs(service: Service, book: Rulebook) -> None:
+    """Bring the next rung of every running clock in line: ladders and days off may have changed, too."""
+    after = 0
+    while True:
+        with reading(service.engine) as connection:
+            rows = connection.execute(_OPEN, {"after": after}).all()
+        if not rows:
+            return
+        service.acts.writer.submit(_planning([row.id for row in rows], book)).result()
+        after = rows[-1].id
+
+
+def _planning(ids: list[int], book: Rulebook) -> Callable[[Connection], Performed]:
+    def job(connection: Connection) -> Performed:
+        for row in connection.execute(_THESE, {"ids": ids}).all():
+            running = tuple(clock for clock in load_case(row.kind, row.state).clocks if clock.is_running)
+            casefile.put_clocks(connection, row.id, running, book)
+        return Performed("", "", "", 0, 0, ())
+
+    return job
+
+
+def _calendar_so_far(service: Service, book: Rulebook) -> Calendar | None:
+    """The calendar in force, to name the days that differ; None where the folder is the active one."""
+    active = service.policy().calendar
+    return None if active.version == book.calendar.version else active
+
+
+def _check_years(folder: Path, active: Path) -> None:
+    """A year that only the active folder knows would stay in force unseen."""
+    given = {path.name for path in folder.glob("calendar/*.yaml")}
+    left = sorted(path.name for path in active.glob("calendar/*.yaml") if path.name not in given)
+    if left:
+        raise Refused(
+            "DIR", f"kalender {', '.join(left)} ada di folder yang berlaku, tetapi tidak di {folder}"
+        )
 
 
 def _install(folder: Path, active: Path) -> None:
@@ -189,6 +236,8 @@ def _other_readings(case: Case, clock: Clock, book: Rulebook) -> list[dict[str, 
     readings: list[dict[str, str]] = []
     if clock.kind is ClockKind.NOTICE and isinstance(case, Request) and case.complete_on is not None:
         perki = book.due(book.rule(ClockKind.NOTICE, on=case.received_on), case.complete_on)
+        if clock.is_extended:
+            perki = book.due(book.rule("extension", on=case.received_on), perki)
         readings.append(
             _reading(perki, "10 hari kerja sejak dinyatakan lengkap (PERKI 1/2021 Pasal 31 ayat (3); Q-1)")
         )
@@ -201,9 +250,7 @@ def _other_readings(case: Case, clock: Clock, book: Rulebook) -> list[dict[str, 
             if day != clock.first_due_on:
                 readings.append(_reading(day, "cuti bersama ikut dihitung (Q-8)"))
         if rule.also_calendar_days is not None:
-            readings.append(
-                _reading(clock.due_on, "yang lebih dahulu dari hari kerja dan hari kalender (Q-3)")
-            )
+            readings += _both_counts(clock, rule, book)
     if clock.kind is ClockKind.DISPUTE_WINDOW:
         other = next((c for c in case.clocks if c.kind is clock.kind and c.key != clock.key), None)
         if other is not None:
@@ -214,6 +261,16 @@ def _other_readings(case: Case, clock: Clock, book: Rulebook) -> list[dict[str, 
             )
             readings.append(_reading(other.due_on, f"{why} (PERKI 1/2013 Pasal 13; Q-14)"))
     return readings
+
+
+def _both_counts(clock: Clock, rule: Rule, book: Rulebook) -> list[dict[str, str]]:
+    """The two last days of a rule with two counts; the earlier one governs."""
+    working = book.due(replace(rule, also_calendar_days=None), clock.start_on)
+    calendar_days = clock.start_on + timedelta(days=rule.also_calendar_days or 0)
+    return [
+        _reading(working, f"{rule.length} hari kerja (UU 14/2008 Pasal 48; Q-3: yang lebih awal berlaku)"),
+        _reading(calendar_days, f"{rule.also_calendar_days} hari kalender (PERKI 1/2013 Pasal 60; Q-3)"),
+    ]
 
 
 def _reading(day: date, why: str) -> dict[str, str]:
