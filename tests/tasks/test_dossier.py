@@ -1,0 +1,163 @@
+"""The case file for the Commission: only when released, letters as sent, nothing exempt."""
+
+import io
+import json
+import zipfile
+import zlib
+from datetime import date
+
+import pytest
+from sqlalchemy import insert
+
+from domain.act import ObjectionReason
+from domain.dispute_arrows import DisputeFiling
+from domain.errors import Refused
+from domain.identity import Channel
+from domain.item import Ground, Outcome
+from domain.objection_arrows import ObjectionFiling
+from domain.office import Actor, Role
+from tasks import cases, dossier
+from tasks.store.engine import writing
+from tasks.store.schema import letters
+
+from .one_office import an_office, at, do, register
+
+
+@pytest.fixture
+def office(tmp_path):
+    with an_office(tmp_path / "home") as service:
+        yield service
+
+
+def kept(service, number, name, content):
+    filed = cases.read_family(service, number).file(number)
+    with writing(service.engine) as connection:
+        return service.documents.put(connection, filed.id, name, "text/plain", content, service.clock.now())
+
+
+def a_refused_request(service, name):
+    """Item 1 given with a document, item 2 exempt though a document was handed in for it."""
+    number = register(service)
+    do(service, number, "record_complete", Role.DESK)
+    do(service, number, "forward", Role.COORDINATOR, opds=("Dikbud",))
+    given, secret = (kept(service, number, n, c) for n, c in ((name, b"terbuka"), ("b.txt", b"rahasia")))
+    do(service, number, "answer", Role.OPD, "Dikbud", items=(1,), documents=(given,))
+    exempt = {"ground": Ground.H, "note": "data pribadi", "items": (2,)}
+    do(service, number, "propose_exemption", Role.OPD, "Dikbud", documents=(secret,), **exempt)
+    verdict = {"outcome": Outcome.EXEMPT, "basis": "UU 27/2022", "until": date(2036, 3, 2)}
+    do(service, number, "record_verdict", Role.LEGAL, name="hukum", **exempt, **verdict)
+    do(service, number, "approve", Role.ATASAN, name="sekda")
+    do(service, number, "send_notice", Role.COORDINATOR)
+    do(service, number, "record_sent", Role.DESK)
+    return number
+
+
+def in_dispute(service, name="a.txt"):
+    number = a_refused_request(service, name)
+    reasons = (ObjectionReason.A,)
+    filing = ObjectionFiling(reasons=reasons, received_on=date(2026, 3, 2), channel=Channel.ONLINE)
+    filed = service.acts.file_objection(filing, Actor(Role.APPLICANT), request=number).result().number
+    do(service, filed, "pass_to_atasan", Role.DESK)
+    do(service, filed, "answer", Role.ATASAN, granted=False, note="tetap")
+    do(service, filed, "record_sent", Role.DESK)
+    service.clock.set(at(date(2026, 3, 9)))
+    objection = cases.read(service, filed)
+    notice = DisputeFiling(objection=objection, received_on=date(2026, 3, 9), ki_number="012/KI-BTN/2026")
+    actor = Actor(Role.COORDINATOR)
+    return number, service.acts.register_dispute(notice, actor, objection=filed).result().number
+
+
+def test_without_a_dispute_it_is_refused(office):
+    number = register(office)
+
+    with pytest.raises(Refused, match="belum ada sengketa"):
+        dossier.gather(office, number)
+
+
+def test_before_atasan_released_it_it_is_refused_and_nothing_is_written(office, tmp_path):
+    number, _ = in_dispute(office)
+
+    with pytest.raises(Refused, match="Atasan PPID belum melepas"):
+        dossier.write_to(office, number, tmp_path / "berkas")
+    assert not (tmp_path / "berkas").exists()
+
+
+def test_after_the_dispute_is_over_it_is_refused(office):
+    number, dispute = in_dispute(office)
+    do(office, dispute, "release_dossier", Role.ATASAN)
+    do(office, dispute, "withdraw", Role.COORDINATOR)
+
+    with pytest.raises(Refused, match="sudah selesai"):
+        dossier.gather(office, number)
+
+
+@pytest.fixture
+def released(office):
+    number, dispute = in_dispute(office)
+    do(office, dispute, "release_dossier", Role.ATASAN)
+    return number, dispute
+
+
+def test_it_holds_what_was_given_and_nothing_that_is_exempt(office, released):
+    files = dossier.gather(office, released[0])
+
+    assert b"terbuka" in files.values()
+    assert not any(b"rahasia" in content for content in files.values())
+
+
+def test_its_index_lists_every_file_with_its_digest_and_every_clock(office, released):
+    files = dossier.gather(office, released[1])
+    index = json.loads(files["daftar-isi.json"])
+
+    assert {one["name"] for one in index["files"]} == set(files) - {"daftar-isi.md", "daftar-isi.json"}
+    assert [case["number"] for case in index["cases"]] == [
+        "001/PPID-TS/2026",
+        "001/KEB/PPID-TS/2026",
+        "001/SGK/PPID-TS/2026",
+    ]
+    assert all(case["clocks"] for case in index["cases"])
+
+
+def test_its_journal_extract_carries_the_hashes(office, released):
+    entries = json.loads(dossier.gather(office, released[0])["90-jurnal.json"])
+
+    assert {entry["number"] for entry in entries} >= {"001/PPID-TS/2026", "001/SGK/PPID-TS/2026"}
+    assert all(len(entry["hash"]) == 64 for entry in entries)
+
+
+def test_letters_are_in_it_as_they_were_sent(office, released):
+    filed = cases.read_family(office, released[0]).root
+    sealed = office.keyring.seal(
+        filed.person_id, filed.wrapped_key, zlib.compress(b"Isi surat"), "letter:uji"
+    )
+    now = office.clock.now()
+    row = {"key": "uji", "case_id": filed.id, "number": filed.number, "kind": "receipt", "recipients": "[]"}
+    rest = {
+        "facts": "{}",
+        "by_hand": False,
+        "state": "sent",
+        "owed_at": now,
+        "sent_at": now,
+        "sealed": sealed,
+    }
+    with writing(office.engine) as connection:
+        connection.execute(insert(letters).values(**row, **rest))
+    sent = [c for name, c in dossier.gather(office, released[0]).items() if name.startswith("10-surat")]
+
+    assert [content.endswith(b"Isi surat") for content in sent] == [True]
+
+
+def test_the_packed_file_is_the_same_for_the_same_case(office, released):
+    packed = dossier.as_zip(office, released[0])
+
+    assert packed == dossier.as_zip(office, released[0])
+    assert "daftar-isi.md" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
+
+
+def test_a_document_s_name_leads_nowhere_outside_the_folder(office, tmp_path):
+    number, dispute = in_dispute(office, name="../../a.txt")
+    do(office, dispute, "release_dossier", Role.ATASAN)
+    paths = dossier.write_to(office, number, tmp_path / "berkas")
+
+    assert {path.parent for path in paths} == {tmp_path / "berkas"}
+    assert [path.read_bytes() for path in paths if path.name.startswith("50-")] == [b"terbuka"]
