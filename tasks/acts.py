@@ -104,8 +104,10 @@ class Acts:
         filing = replace(filing, identity=checked(filing.identity))
 
         def job(connection: Connection) -> Performed:
-            person = people.person_for(connection, self.keyring, filing.identity)
+            check_actor(connection, Act(action="register", by=by, at=now), book)
+            # The number first: its row queues filings, so two of one NIK never make two persons.
             number = casefile.next_number(connection, CaseKind.REQUEST, series, self.clock.today().year)
+            person = people.person_for(connection, self.keyring, filing.identity)
             decision = request_arrows.register(
                 filing, number=number, person=person.id, by=by, at=now, book=book
             )
@@ -132,7 +134,7 @@ class Acts:
         who = checked(identity) if identity is not None else None
 
         def job(connection: Connection) -> Performed:
-            nonlocal filing
+            check_actor(connection, Act(action="file", by=by, at=now), book)
             family = casefile.load_family(connection, request, lock=True) if request else None
             target = family.file(request) if family else None
             objected = target.case if target else None
@@ -167,6 +169,7 @@ class Acts:
         now, book = self.clock.now(), self.policy()
 
         def job(connection: Connection) -> Performed:
+            check_actor(connection, Act(action="register", by=by, at=now), book)
             family = casefile.load_family(connection, objection, lock=True)
             target = family.file(objection)
             if not isinstance(target.case, Objection):

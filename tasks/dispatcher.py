@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
+from sqlalchemy.exc import DBAPIError
 
 from domain.act import Act
 from domain.identity import Identity
@@ -42,7 +43,7 @@ from tasks.tokens import Tokens
 log = structlog.get_logger()
 
 LEASE: Final = "dispatcher"
-LEASE_SECONDS: Final = 30.0
+LEASE_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 1.0
 ALARM_AFTER: Final = timedelta(hours=4)
 FIRST_PAUSE: Final = timedelta(seconds=30)
@@ -62,7 +63,8 @@ _WAITING: Final = (
             persons, persons.c.id == cases.c.person_id
         )
     )
-    .where(letters.c.state == "ready", letters.c.next_try_at <= bindparam("now"))
+    # The literal lets SQLite use the index over ready letters only.
+    .where(letters.c.state == literal_column("'ready'"), letters.c.next_try_at <= bindparam("now"))
     .order_by(letters.c.next_try_at, letters.c.id)
     .limit(_CHUNK)
 )
@@ -110,6 +112,7 @@ class Dispatcher:
         self._rest = FIRST_PAUSE
         self._nudged = asyncio.Event()
         self._holder = leases.holder_name()
+        self._leads_until: datetime | None = None
 
     def nudge(self) -> None:
         """A commit may have owed something; call from the event loop (`call_soon_threadsafe`)."""
@@ -121,9 +124,8 @@ class Dispatcher:
         try:
             while not stop.is_set():
                 try:
-                    if await self._is_leader():
-                        while await self.drain() and not stop.is_set():
-                            pass
+                    while not stop.is_set() and await self._is_leader() and await self.drain():
+                        pass
                 except StoreUnavailable:
                     log.warning("dispatcher.store_unavailable")
                 woken = asyncio.create_task(self._nudged.wait())
@@ -160,7 +162,7 @@ class Dispatcher:
 
     async def _is_leader(self) -> bool:
         now = self.acts.clock.now()
-        if getattr(self, "_leads_until", now) > now + timedelta(seconds=LEASE_SECONDS / 2):
+        if self._leads_until and self._leads_until > now + timedelta(seconds=LEASE_SECONDS / 2):
             return True
         leads = await asyncio.to_thread(
             leases.take, self.acts.engine, LEASE, self._holder, now, LEASE_SECONDS
@@ -170,6 +172,10 @@ class Dispatcher:
 
     async def _work(self, relay: Relay, waiting: asyncio.Queue[Row[Any]]) -> None:
         while not waiting.empty() and not self._rests():
+            if self._leads_until is not None and not await self._is_leader():
+                return  # a long burst: somebody else took over while this one was slow
+            if waiting.empty():
+                return
             row = waiting.get_nowait()
             self._in_hand.add(row.id)
             try:
@@ -190,10 +196,15 @@ class Dispatcher:
         except (LetterUnrenderable, DocumentMissing) as error:
             await self._put_off(row, str(error), alarm=True)  # once the text is mended, it still leaves
         except MailUnavailable as error:
-            if not error.code:
+            if not error.code and not self._rests():  # several connections find the same outage at once
                 self._rest_until = self.acts.clock.now() + self._rest
                 self._rest = min(self._rest * 2, LONGEST_PAUSE)
             await self._put_off(row, f"relai menjawab {error.code}" if error.code else _NO_ANSWER)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("letter.broken", key=row.key)
+            await self._put_off(row, type(error).__name__, alarm=True)
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
             refused = len(receipt.refused)
@@ -289,8 +300,7 @@ class Dispatcher:
             if not marked or row.meets is None or row.by_hand:
                 return Performed(row.number, "", "", 0, 0, ())
             act = Act(action="record_sent", by=SYSTEM, at=now, other=row.key)
-            family = casefile.load_family(connection, row.number, lock=True)
-            return self.acts.act_on(connection, family, row.number, act, book)
+            return self._record(connection, act, row, book)
 
         await asyncio.wrap_future(self.acts.writer.submit(job))
 
@@ -341,10 +351,25 @@ class Dispatcher:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {reason[:200]}", now)
                 return Performed(row.number, "", "", 0, 0, ())
             act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=reason[:500])
-            family = casefile.load_family(connection, row.number, lock=True)
-            return self.acts.act_on(connection, family, row.number, act, book)
+            return self._record(connection, act, row, book)
 
         await asyncio.wrap_future(self.acts.writer.submit(job))
+
+    def _record(self, connection: Connection, act: Act, row: Row[Any], book: Rulebook) -> Performed:
+        """The act beside the mark; a letter stays marked even if its case cannot be acted on."""
+        savepoint = connection.begin_nested()
+        try:
+            family = casefile.load_family(connection, row.number, lock=True)
+            done = self.acts.act_on(connection, family, row.number, act, book)
+            savepoint.commit()
+        except DBAPIError:
+            raise
+        except Exception as error:
+            savepoint.rollback()
+            log.exception("letter.act_failed", key=row.key, action=act.action)
+            leases.mark(connection, "alarm.mail", f"{row.key}: {type(error).__name__}", act.at)
+            return Performed(row.number, "", "", 0, 0, ())
+        return done
 
 
 def unsent(connection: Connection) -> dict[str, int]:

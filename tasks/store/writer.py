@@ -74,14 +74,18 @@ class Writer:
             if ended:
                 return
 
-    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]]) -> None:
+    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]], turns: int = 2) -> None:
         try:
             outcomes = self._attempt(batch)
         except (StoreUnavailable, DBAPIError) as error:
-            # A deadlock or a lost connection takes the whole commit: each job once more, alone.
+            # A deadlock or a lost connection takes the whole commit: each job once more, alone. Alone it
+            # may still lose against another process's batch, so it gets a second turn.
             if len(batch) > 1:
                 for one in batch:
-                    self._commit([one])
+                    self._commit([one], turns=2)
+                return
+            if turns > 1:
+                self._commit(batch, turns=turns - 1)
                 return
             failure = error if isinstance(error, StoreUnavailable) else StoreUnavailable()
             failure.__cause__ = error.__cause__ or error
