@@ -66,9 +66,8 @@ def flat_parts(message: Message) -> tuple[tuple[Part, ...], bool]:
         if (seen := seen + 1) > LIMITS.parts:
             return tuple(leaves), True
         media_type = one.get_content_type()
-        inner = one.get_payload()
-        if isinstance(inner, list) and not media_type.startswith("message/"):
-            waiting[:0] = [cast(Message, part) for part in inner[: LIMITS.parts]]
+        if one.is_multipart() and not media_type.startswith("message/"):
+            waiting[:0] = _inner(one)
             continue
         leaf = _leaf(one, media_type)
         attachments += leaf.is_attachment
@@ -89,7 +88,7 @@ def text_of(parts: Sequence[Part]) -> str:
 
 
 def _leaf(part: Message, media_type: str) -> Part:
-    content = _content(part, media_type)
+    content = _content(part)
     name = _file_name(part)
     disposition = str(part.get("content-disposition", "")).strip().lower()
     about_mail = media_type.startswith("message/") or media_type == "text/rfc822-headers"
@@ -98,25 +97,27 @@ def _leaf(part: Message, media_type: str) -> Part:
     return Part(media_type, name or ("lampiran" if attached else ""), content, _charset(part), attached)
 
 
-def _content(part: Message, media_type: str) -> bytes:
-    inner = part.get_payload()
-    if isinstance(inner, list):
+def _inner(part: Message) -> list[Message]:
+    return cast("list[Message]", part.get_payload())[: LIMITS.parts]
+
+
+def _content(part: Message) -> bytes:
+    if part.is_multipart():
         # A message in a message (a report, a forwarded mail): its own parts are not ours to read.
-        pieces = [_flattened(cast(Message, piece)) for piece in inner[: LIMITS.parts]]
-        return b"\n".join(pieces)[: LIMITS.message_bytes]
+        return b"\n".join(map(_flattened, _inner(part)))[: LIMITS.message_bytes]
     try:
+        # Always decoded: without it the standard library trips over a charset it cannot read.
         decoded = part.get_payload(decode=True)
-    except (ValueError, LookupError, binascii.Error):
+    except (ValueError, LookupError, TypeError, binascii.Error):
         decoded = None
-    return decoded if isinstance(decoded, bytes) else str(inner or "").encode("utf-8", "replace")
+    return decoded if isinstance(decoded, bytes) else b""
 
 
 def _flattened(message: Message) -> bytes:
     """Headers and the plain body, by hand: the standard generator raises on broken headers."""
     lines = [f"{name}: {str(value)[: LIMITS.header_chars]}" for name, value in message.items()[:200]]
-    body = message.get_payload()
-    text = "\n".join(lines) + "\n\n" + (body if isinstance(body, str) else "")
-    return text.encode("utf-8", "replace")
+    body = b"" if message.is_multipart() else _content(message)
+    return "\n".join(lines).encode("utf-8", "replace") + b"\n\n" + body
 
 
 def _file_name(part: Message) -> str:
