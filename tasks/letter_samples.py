@@ -245,6 +245,7 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
     LetterKind.ESCALATION_APPROVAL: {"answer_due": "2026-05-06", "number": "001/KEB/PPID-TS/2026"},
     LetterKind.COMMISSION_NOTICE: {
         **_OBJECTION,
+        "to_label": "Komisi Informasi Provinsi Banten",
         "received_on": "2026-03-02",
         "notice_due": "2026-03-16",
         "notice_sent_on": None,
