@@ -3,7 +3,7 @@
 As `prefect server start` runs it, but with garbage collected outside the event loop. On SQLite a cursor
 left in a reference cycle is otherwise freed by the loop's own thread, waits there for its connection, which
 waits for the write lock, whose holder waits for the loop: the server stands still for 60 s (Prefect 3.8.8,
-seen in 1 of 8 bursts of 40 passes).
+seen in 5 of some 30 bursts of 40 passes).
 """
 
 from __future__ import annotations
