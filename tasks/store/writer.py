@@ -96,12 +96,12 @@ class Writer:
             for _, future in batch:
                 future.set_exception(error)
             return
+        self._after()  # the seal log is written before anybody is told that the act is done
         for (_, future), (result, refusal) in zip(batch, outcomes, strict=True):
             if refusal is not None:
                 future.set_exception(refusal)
             else:
                 future.set_result(result)
-        self._after()
 
     def _attempt(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
         outcomes: list[tuple[Any, Exception | None]] = []
