@@ -23,7 +23,7 @@ from domain.dispute import Dispute
 from domain.dispute_arrows import DisputeFiling
 from domain.errors import Refused
 from domain.identity import FIELDS, Identity, checked, papers_missing
-from domain.letter import Letter
+from domain.letter import Fact, Letter
 from domain.number import LIVE_SERIES, CaseKind
 from domain.objection import Objection
 from domain.objection_arrows import ObjectionFiling
@@ -290,7 +290,9 @@ class Acts:
             decision, filed, changed = self._change_register(connection, filed, decision, act)
             note.update(changed)
         sealed = self._seal_note(filed, note)
-        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book)
+        plain, hidden = self._without_note(filed, decision.letters, act.note)
+        decision = replace(decision, letters=plain)
+        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
         entries = [entry]
         family = family.with_file(filed)
         for other, following in decision.follow:
@@ -334,6 +336,25 @@ class Acts:
             return None
         about = f"journal:{filed.number}:{filed.head.seq + 1}"
         return self.keyring.seal(filed.person_id, filed.wrapped_key, canonical(note).encode(), about)
+
+    def _without_note(
+        self, filed: Filed, letters: tuple[Letter, ...], note: str
+    ) -> tuple[tuple[Letter, ...], dict[str, bytes]]:
+        """The letters with the act's free text taken out, and that text sealed, by the letter's key."""
+        if not note:
+            return letters, {}
+        plain, hidden = [], {}
+        for letter in letters:
+            told = {name: value for name, value in letter.facts.items() if _tells(value, note)}
+            if told:
+                about = f"facts:{letter.key}"
+                if filed.wrapped_key is not None:
+                    told_bytes = canonical(told).encode()
+                    sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
+                    hidden[letter.key] = sealed
+                letter = replace(letter, facts={**letter.facts, **dict.fromkeys(told, "")})
+            plain.append(letter)
+        return tuple(plain), hidden
 
     def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
         """The sealed part of a journal entry: free text, and the values a correction replaced."""
@@ -465,6 +486,10 @@ def _with_identity(case: Case, identity: Identity) -> Case:
     if isinstance(case, Objection | Dispute):
         return replace(case, has_email=has_email)
     return case
+
+
+def _tells(value: Fact, note: str) -> bool:
+    return value == note or (isinstance(value, list) and note in value)
 
 
 def _typed(name: str, value: str) -> str | bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -73,6 +74,7 @@ _WAKE: Final = (
     .values(wanted=runs.c.wanted + 1, woken_at=bindparam("b_at"))
 )
 _INSERT_RUN: Final = insert(runs)
+_NOTHING_HIDDEN: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,16 @@ def save_decision(
     decision: Decision[Any],
     journal_note: bytes | None,
     book: Rulebook,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
 ) -> tuple[Filed, Written]:
-    """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run."""
+    """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run.
+
+    Args:
+        hidden: by a letter's key, the facts it tells that may not stand in plain, sealed.
+    """
     connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
     changed = replace(filed, case=decision.case)
-    return _write(connection, changed, filed.case.clocks, decision, journal_note, book)
+    return _write(connection, changed, filed.case.clocks, decision, journal_note, book, hidden)
 
 
 def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> Filed:
@@ -219,9 +226,15 @@ def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> File
     return replace(filed, sealed=sealed)
 
 
-def owe(connection: Connection, case_id: int | None, owed: Iterable[Letter], at: datetime) -> None:
+def owe(
+    connection: Connection,
+    case_id: int | None,
+    owed: Iterable[Letter],
+    at: datetime,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
+) -> None:
     """Write letters as ready to send; a key that is there already is left alone."""
-    rows = [_letter_values(case_id, letter, at) for letter in owed]
+    rows = [{**_letter_values(case_id, letter, at), "sealed": hidden.get(letter.key)} for letter in owed]
     if rows:
         statement = upsert(connection, letters).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(statement, rows)
@@ -250,6 +263,7 @@ def _write(
     decision: Decision[Any],
     journal_note: bytes | None,
     book: Rulebook,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
 ) -> tuple[Filed, Written]:
     event: Happened = decision.event
     values = _case_values(filed.case, book)
@@ -266,7 +280,7 @@ def _write(
     connection.execute(_UPDATE_CASE, values)
     known = set(before)
     put_clocks(connection, filed.id, tuple(c for c in filed.case.clocks if c not in known), book)
-    owe(connection, filed.id, decision.letters, event.at)
+    owe(connection, filed.id, decision.letters, event.at, hidden)
     return replace(filed, head=entry.head), entry
 
 
