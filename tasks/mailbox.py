@@ -35,6 +35,7 @@ class Mailbox:
         self.maildir, self.host, self.port = maildir, host, port
         self._max_bytes = max_bytes
         self._next = 0
+        self._listens = threading.Event()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connections: set[SMTP] = set()
@@ -51,10 +52,12 @@ class Mailbox:
         listening = socket.create_server((self.host, self.port))
         self.port = listening.getsockname()[1]
         self._loop = asyncio.new_event_loop()
+        self._listens.clear()
         self._thread = threading.Thread(
             target=self._serve, args=(self._loop, listening), name="mailbox", daemon=True
         )
         self._thread.start()
+        self._listens.wait()  # a stop before that would end the loop half-way
 
     def stop(self) -> None:
         """Stop listening and drop open connections; does nothing when not started."""
@@ -86,6 +89,7 @@ class Mailbox:
     def _serve(self, loop: asyncio.AbstractEventLoop, listening: socket.socket) -> None:
         asyncio.set_event_loop(loop)
         server = loop.run_until_complete(loop.create_server(lambda: self._connection(loop), sock=listening))
+        loop.call_soon(self._listens.set)
         try:
             loop.run_forever()
         finally:
