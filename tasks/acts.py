@@ -287,7 +287,7 @@ class Acts:
         decision = replace(decision, letters=letters(decision.letters))
         note: dict[str, Any] = {"note": act.note} if act.note else {}
         if act.changes:
-            decision, filed, changed = self._change_register(connection, filed, decision, act)
+            decision, filed, changed = self._change_register(connection, family, filed, decision, act)
             note.update(changed)
         sealed = self._seal_note(filed, note)
         plain, hidden = self._without_note(filed, decision.letters, act.note)
@@ -352,7 +352,8 @@ class Acts:
                     told_bytes = canonical(told).encode()
                     sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
                     hidden[letter.key] = sealed
-                letter = replace(letter, facts={**letter.facts, **dict.fromkeys(told, "")})
+                hints: dict[str, Fact] = {"hidden": list(told), **dict.fromkeys(told, "")}
+                letter = replace(letter, facts={**letter.facts, **hints})
             plain.append(letter)
         return tuple(plain), hidden
 
@@ -367,7 +368,7 @@ class Acts:
     # --- parts ----------------------------------------------------------------------------------
 
     def _change_register(
-        self, connection: Connection, filed: Filed, decision: Decision[Any], act: Act
+        self, connection: Connection, family: Family, filed: Filed, decision: Decision[Any], act: Act
     ) -> tuple[Decision[Any], Filed, dict[str, Any]]:
         """Apply corrected fields; the old and the new values go sealed into the journal."""
         case = filed.case
@@ -387,7 +388,22 @@ class Acts:
             filed = casefile.reseal_identity(connection, filed, sealed)
             people.reindex(connection, self.keyring, filed.person_id, changed)
             decision = replace(decision, case=_with_identity(decision.case, changed))
+            self._change_beside(connection, family, filed, personal)
+            if "email" in personal:
+                ids = [f.id for f in family.files if f.person_id == filed.person_id]
+                casefile.offer_again(connection, ids, act.at, by_hand=not changed.email)
         return decision, filed, {"before": before, "after": dict(act.changes)}
+
+    def _change_beside(
+        self, connection: Connection, family: Family, filed: Filed, personal: dict[str, Any]
+    ) -> None:
+        """Objections and disputes hold the applicant's data too: it changes there with the request's."""
+        for other in family.files:
+            if other.id == filed.id or other.person_id != filed.person_id:
+                continue
+            changed = replace(self.identity_of(other), **personal)
+            sealed = self._seal_identity(other.person_id, other.wrapped_key, other.number, changed)
+            casefile.reseal_identity(connection, other, sealed)
 
     def _insert(
         self,

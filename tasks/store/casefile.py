@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from domain.arrow import Decision, Happened
 from domain.clock import Clock, Clocks
 from domain.dispute import Dispute
 from domain.errors import CaseNotFound
+from domain.ladder import Recipient
 from domain.letter import Letter
 from domain.number import CaseKind, registration_number
 from domain.request import Request
@@ -238,6 +240,26 @@ def owe(
     if rows:
         statement = upsert(connection, letters).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(statement, rows)
+
+
+def offer_again(connection: Connection, case_ids: Iterable[int], at: datetime, *, by_hand: bool) -> None:
+    """The applicant's contact was mended: what could not be delivered to them is ready once more.
+
+    A letter that came back after it was sent has lost the free text it told: that one stays with the desk.
+    """
+    stuck = select(letters.c.id, letters.c.recipients, letters.c.facts, letters.c.message_id).where(
+        letters.c.case_id.in_(list(case_ids)), letters.c.state == "undeliverable"
+    )
+    for row in connection.execute(stuck).all():
+        if str(Recipient.APPLICANT) not in json.loads(row.recipients):
+            continue
+        values: dict[str, object] = {"state": "ready", "next_try_at": at, "attempts": 0, "error": ""}
+        if row.message_id:
+            if "hidden" in json.loads(row.facts):
+                continue
+            values |= {"sealed": None, "sent_at": None}
+        again = update(letters).where(letters.c.id == row.id).values(by_hand=by_hand, **values)
+        connection.execute(again)
 
 
 def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rulebook) -> None:
