@@ -23,7 +23,7 @@ from domain.dispute import Dispute
 from domain.dispute_arrows import DisputeFiling
 from domain.errors import Refused
 from domain.identity import FIELDS, Identity, checked, papers_missing
-from domain.letter import Letter
+from domain.letter import Fact, Letter
 from domain.number import LIVE_SERIES, CaseKind
 from domain.objection import Objection
 from domain.objection_arrows import ObjectionFiling
@@ -287,10 +287,12 @@ class Acts:
         decision = replace(decision, letters=letters(decision.letters))
         note: dict[str, Any] = {"note": act.note} if act.note else {}
         if act.changes:
-            decision, filed, changed = self._change_register(connection, filed, decision, act)
+            decision, filed, changed = self._change_register(connection, family, filed, decision, act)
             note.update(changed)
         sealed = self._seal_note(filed, note)
-        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book)
+        plain, hidden = self._without_note(filed, decision.letters, act.note)
+        decision = replace(decision, letters=plain)
+        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
         entries = [entry]
         family = family.with_file(filed)
         for other, following in decision.follow:
@@ -335,6 +337,26 @@ class Acts:
         about = f"journal:{filed.number}:{filed.head.seq + 1}"
         return self.keyring.seal(filed.person_id, filed.wrapped_key, canonical(note).encode(), about)
 
+    def _without_note(
+        self, filed: Filed, letters: tuple[Letter, ...], note: str
+    ) -> tuple[tuple[Letter, ...], dict[str, bytes]]:
+        """The letters with the act's free text taken out, and that text sealed, by the letter's key."""
+        if not note:
+            return letters, {}
+        plain, hidden = [], {}
+        for letter in letters:
+            told = {name: value for name, value in letter.facts.items() if _tells(value, note)}
+            if told:
+                about = f"facts:{letter.key}"
+                if filed.wrapped_key is not None:
+                    told_bytes = canonical(told).encode()
+                    sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
+                    hidden[letter.key] = sealed
+                hints: dict[str, Fact] = {"hidden": list(told), **dict.fromkeys(told, "")}
+                letter = replace(letter, facts={**letter.facts, **hints})
+            plain.append(letter)
+        return tuple(plain), hidden
+
     def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
         """The sealed part of a journal entry: free text, and the values a correction replaced."""
         about = f"journal:{filed.number}:{seq}"
@@ -346,7 +368,7 @@ class Acts:
     # --- parts ----------------------------------------------------------------------------------
 
     def _change_register(
-        self, connection: Connection, filed: Filed, decision: Decision[Any], act: Act
+        self, connection: Connection, family: Family, filed: Filed, decision: Decision[Any], act: Act
     ) -> tuple[Decision[Any], Filed, dict[str, Any]]:
         """Apply corrected fields; the old and the new values go sealed into the journal."""
         case = filed.case
@@ -366,7 +388,22 @@ class Acts:
             filed = casefile.reseal_identity(connection, filed, sealed)
             people.reindex(connection, self.keyring, filed.person_id, changed)
             decision = replace(decision, case=_with_identity(decision.case, changed))
+            self._change_beside(connection, family, filed, personal)
+            if "email" in personal:
+                ids = [f.id for f in family.files if f.person_id == filed.person_id]
+                casefile.offer_again(connection, ids, act.at, by_hand=not changed.email)
         return decision, filed, {"before": before, "after": dict(act.changes)}
+
+    def _change_beside(
+        self, connection: Connection, family: Family, filed: Filed, personal: dict[str, Any]
+    ) -> None:
+        """Objections and disputes hold the applicant's data too: it changes there with the request's."""
+        for other in family.files:
+            if other.id == filed.id or other.person_id != filed.person_id:
+                continue
+            changed = replace(self.identity_of(other), **personal)
+            sealed = self._seal_identity(other.person_id, other.wrapped_key, other.number, changed)
+            casefile.reseal_identity(connection, other, sealed)
 
     def _insert(
         self,
@@ -465,6 +502,10 @@ def _with_identity(case: Case, identity: Identity) -> Case:
     if isinstance(case, Objection | Dispute):
         return replace(case, has_email=has_email)
     return case
+
+
+def _tells(value: Fact, note: str) -> bool:
+    return value == note or (isinstance(value, list) and note in value)
 
 
 def _typed(name: str, value: str) -> str | bool:

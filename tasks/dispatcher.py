@@ -229,7 +229,7 @@ class Dispatcher:
         common = self._common(row, recipients, book)
         rendered = self.texts.render(
             LetterKind(row.kind),
-            json.loads(row.facts),
+            self._facts(row),
             applicant=_addressee(identity) if identity else None,
             common={**common, "documents": [a.name for a in attachments]},
         )
@@ -272,6 +272,13 @@ class Dispatcher:
         about = f"identity:{row.number}"
         plain = self.acts.keyring.open(row.person_id, row.wrapped_key, row.identity or b"", about)
         return load_identity(plain)
+
+    def _facts(self, row: Row[Any]) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads(row.facts)
+        if row.sealed is not None:
+            about = f"facts:{row.key}"
+            facts |= json.loads(self.acts.keyring.open(row.person_id, row.wrapped_key, row.sealed, about))
+        return facts
 
     def _attachments(self, ids: list[str]) -> tuple[Attachment, ...]:
         if not ids:
@@ -338,7 +345,7 @@ class Dispatcher:
             "error": reason[:500],
             "reply": "",
             "message_id": "",
-            "sealed": None,
+            "sealed": row.sealed,
         }
         log.error("letter.undeliverable", key=row.key, kind=row.kind)
         told = {Recipient(name) for name in json.loads(row.recipients)}

@@ -167,7 +167,7 @@ def _letters(connection: Connection, service: Service, family: Family) -> dict[s
             select(letters).where(letters.c.case_id == filed.id).order_by(letters.c.id)
         ).all()
         for row in rows:
-            if row.sealed is None:
+            if row.sealed is None or row.sent_at is None:  # not sent yet
                 continue
             packed = service.keyring.open(filed.person_id, filed.wrapped_key, row.sealed, f"letter:{row.key}")
             head = f"Dikirim: {row.sent_at}\nMessage-ID: {row.message_id}\nJawaban relai: {row.reply}\n\n"

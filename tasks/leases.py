@@ -27,7 +27,7 @@ def take(engine: Engine, name: str, holder: str, now: datetime, seconds: float) 
         until = now + timedelta(seconds=seconds)
         # Two may find no row at once: the second one's insert does nothing, and it reads the first one's.
         new = upsert(connection, leases).values(name=name, holder=holder, until=until)
-        if connection.execute(new.on_conflict_do_nothing()).rowcount:
+        if connection.execute(new.on_conflict_do_nothing().returning(leases.c.name)).first():
             return True
         row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).first()
         if row is None:

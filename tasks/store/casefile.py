@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -13,6 +15,7 @@ from domain.arrow import Decision, Happened
 from domain.clock import Clock, Clocks
 from domain.dispute import Dispute
 from domain.errors import CaseNotFound
+from domain.ladder import Recipient
 from domain.letter import Letter
 from domain.number import CaseKind, registration_number
 from domain.request import Request
@@ -73,6 +76,7 @@ _WAKE: Final = (
     .values(wanted=runs.c.wanted + 1, woken_at=bindparam("b_at"))
 )
 _INSERT_RUN: Final = insert(runs)
+_NOTHING_HIDDEN: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +210,16 @@ def save_decision(
     decision: Decision[Any],
     journal_note: bytes | None,
     book: Rulebook,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
 ) -> tuple[Filed, Written]:
-    """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run."""
+    """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run.
+
+    Args:
+        hidden: by a letter's key, the facts it tells that may not stand in plain, sealed.
+    """
     connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
     changed = replace(filed, case=decision.case)
-    return _write(connection, changed, filed.case.clocks, decision, journal_note, book)
+    return _write(connection, changed, filed.case.clocks, decision, journal_note, book, hidden)
 
 
 def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> Filed:
@@ -219,12 +228,38 @@ def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> File
     return replace(filed, sealed=sealed)
 
 
-def owe(connection: Connection, case_id: int | None, owed: Iterable[Letter], at: datetime) -> None:
+def owe(
+    connection: Connection,
+    case_id: int | None,
+    owed: Iterable[Letter],
+    at: datetime,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
+) -> None:
     """Write letters as ready to send; a key that is there already is left alone."""
-    rows = [_letter_values(case_id, letter, at) for letter in owed]
+    rows = [{**_letter_values(case_id, letter, at), "sealed": hidden.get(letter.key)} for letter in owed]
     if rows:
         statement = upsert(connection, letters).on_conflict_do_nothing(index_elements=["key"])
         connection.execute(statement, rows)
+
+
+def offer_again(connection: Connection, case_ids: Iterable[int], at: datetime, *, by_hand: bool) -> None:
+    """The applicant's contact was mended: what could not be delivered to them is ready once more.
+
+    A letter that came back after it was sent has lost the free text it told: that one stays with the desk.
+    """
+    stuck = select(letters.c.id, letters.c.recipients, letters.c.facts, letters.c.message_id).where(
+        letters.c.case_id.in_(list(case_ids)), letters.c.state == "undeliverable"
+    )
+    for row in connection.execute(stuck).all():
+        if str(Recipient.APPLICANT) not in json.loads(row.recipients):
+            continue
+        values: dict[str, object] = {"state": "ready", "next_try_at": at, "attempts": 0, "error": ""}
+        if row.message_id:
+            if "hidden" in json.loads(row.facts):
+                continue
+            values |= {"sealed": None, "sent_at": None}
+        again = update(letters).where(letters.c.id == row.id).values(by_hand=by_hand, **values)
+        connection.execute(again)
 
 
 def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rulebook) -> None:
@@ -250,6 +285,7 @@ def _write(
     decision: Decision[Any],
     journal_note: bytes | None,
     book: Rulebook,
+    hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
 ) -> tuple[Filed, Written]:
     event: Happened = decision.event
     values = _case_values(filed.case, book)
@@ -266,7 +302,7 @@ def _write(
     connection.execute(_UPDATE_CASE, values)
     known = set(before)
     put_clocks(connection, filed.id, tuple(c for c in filed.case.clocks if c not in known), book)
-    owe(connection, filed.id, decision.letters, event.at)
+    owe(connection, filed.id, decision.letters, event.at, hidden)
     return replace(filed, head=entry.head), entry
 
 

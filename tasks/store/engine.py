@@ -46,8 +46,10 @@ def open_engine(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed.database or "", str(parsed))
+        if parsed.get_backend_name() != "postgresql":
+            raise DatabaseUrlUnusable(url.split("@")[-1])
         return create_engine(parsed, pool_pre_ping=True, pool_size=8)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise DatabaseUrlUnusable(url.split("@")[-1]) from error
 
 

@@ -154,7 +154,7 @@ letters = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("reply", Text, nullable=False, server_default=""),
     Column("message_id", String(200), nullable=False, server_default="", index=True),
-    Column("sealed", LargeBinary, nullable=True, doc="the message as sent, under the person's key"),
+    Column("sealed", LargeBinary, nullable=True, doc="free text it will tell; once sent, the whole message"),
     Index(
         "ix_letters_waiting",
         "next_try_at",

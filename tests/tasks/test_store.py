@@ -1,0 +1,118 @@
+"""The store: migrated once, the same schema on both databases, clear words when it cannot be reached."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert, inspect, select, text
+
+from domain.act import Act
+from domain.office import SYSTEM
+from tasks.acts import Performed
+from tasks.store.codec import dump_case, load_case
+from tasks.store.engine import DatabaseUrlUnusable, StoreUnavailable, open_engine, reading, writing
+from tasks.store.migrate import migrate
+from tasks.store.schema import cases, marks, metadata
+from tasks.store.writer import Writer
+
+from .city import march
+
+
+def test_migrating_twice_changes_nothing(engine):
+    before = {name: inspect(engine).get_columns(name) for name in inspect(engine).get_table_names()}
+    migrate(engine)
+
+    assert set(before) == {*metadata.tables, "alembic_version"}
+    assert {name: inspect(engine).get_columns(name) for name in before}.keys() == before.keys()
+
+
+def test_the_migrations_build_the_schema_the_code_knows(engine):
+    for table in metadata.sorted_tables:
+        columns = {c["name"]: c["nullable"] for c in inspect(engine).get_columns(table.name)}
+        indexes = {i["name"] for i in inspect(engine).get_indexes(table.name)}
+
+        assert columns == {c.name: bool(c.nullable) for c in table.columns}, table.name
+        assert {i.name for i in table.indexes} <= indexes, table.name
+
+
+def test_a_case_comes_back_as_it_was_written(office):
+    number = office.answered()
+    case = office.case(number)
+
+    assert load_case("request", dump_case(case)) == case
+    assert case.clocks[0].met_at.tzinfo is not None
+
+
+def test_instants_come_back_aware_and_in_utc(office):
+    number = office.register()
+
+    assert office.rows(cases, cases.c.number == number)[0].registered_at == march(2)
+    assert office.rows(cases)[0].registered_at.utcoffset() == UTC.utcoffset(None)
+
+
+def test_a_naive_instant_never_reaches_the_store(engine):
+    with pytest.raises(Exception, match="naive"), writing(engine) as connection:
+        naive = datetime(2026, 3, 2)  # noqa: DTZ001 what must be refused
+        connection.execute(insert(marks).values(name="a", value="b", at=naive))
+
+
+def test_an_unreachable_database_says_try_again_and_nothing_is_acknowledged(office):
+    number = office.register()
+    closed = open_engine("postgresql://ppid@127.0.0.1:1/ppid?connect_timeout=1")
+    writer = Writer(closed, lambda _connection, _results: None)
+
+    future = writer.submit(lambda connection: connection.execute(text("SELECT 1")))
+
+    with pytest.raises(StoreUnavailable):
+        future.result()
+    with pytest.raises(StoreUnavailable), reading(closed):
+        pass
+    writer.close()
+    assert office.case(number).stage == "registered"
+
+
+@pytest.mark.parametrize("url", ["bukan url", "oracle+entah://x", "mysql://u:rahasia@x/y"])
+def test_a_url_nobody_can_read_is_refused_without_its_password(url):
+    with pytest.raises(DatabaseUrlUnusable) as refusal:
+        open_engine(url)
+    assert "rahasia" not in str(refusal.value)
+
+
+def test_a_job_that_fails_undoes_only_itself_in_a_shared_commit(office):
+    def wrong(connection):
+        connection.execute(insert(marks).values(name="salah", value="", at=march(2)))
+        raise ValueError("salah")
+
+    def right(connection):
+        connection.execute(insert(marks).values(name="benar", value="", at=march(2)))
+        return Performed("", "", "", 0, 0, ())
+
+    with ThreadPoolExecutor(8) as crowd:
+        futures = list(crowd.map(office.acts.writer.submit, [wrong, wrong, right, wrong, wrong]))
+
+    assert [type(f.exception()) for f in futures].count(ValueError) == 4
+    assert [row.name for row in office.rows(marks)] == ["benar"]
+
+
+def test_a_reader_never_waits_for_a_writer(office):
+    number = office.register()
+    with writing(office.engine) as writing_connection:
+        writing_connection.execute(cases.update().values(subject="sedang diubah"))
+        with reading(office.engine) as connection:
+            seen = connection.execute(select(cases.c.subject).where(cases.c.number == number)).scalar()
+
+    assert seen == "Anggaran uji"
+
+
+def test_the_writer_goes_on_after_a_bug(office):
+    bug = office.acts.writer.submit(lambda connection: connection.nothing_of_the_kind)
+
+    assert isinstance(bug.exception(), AttributeError)
+    assert office.register()
+
+
+def test_the_system_acts_without_a_name(office):
+    number = office.forwarded()
+
+    act = Act(action="take_over", by=SYSTEM, at=office.clock.now(), opds=("Dikbud",))
+    assert office.acts.perform(number, act).result().action == "take_over"
