@@ -37,7 +37,9 @@ async def close(service: Service, root: str, run_id: str) -> RunView:
     with reading(service.engine) as connection:
         root_id, wanted = wanted_version(connection, root)
         family = casefile.load_family(connection, root)
-        backstop = end_of_next_day(family) if isinstance(service.clock, RealClock) else None
+        backstop = (
+            end_of_next_day(family, service.clock.now()) if isinstance(service.clock, RealClock) else None
+        )
         view = view_of(connection, family, book, backstop_at=backstop)
     api_url = os.environ.get("PREFECT_API_URL", "")
     if run_id and api_url:

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -166,7 +166,7 @@ class Projector:
         return fresh
 
     def _backstop(self, family: Family) -> datetime | None:
-        return end_of_next_day(family) if self._real_time else None
+        return end_of_next_day(family, self.acts.clock.now()) if self._real_time else None
 
     async def _project(self, one: Behind) -> int:
         works, view = self._look(one)
@@ -209,12 +209,18 @@ class Projector:
         self.acts.writer.submit(job).result()
 
 
-def end_of_next_day(family: Family) -> datetime | None:
-    """The end of the soonest due day in Jakarta: the run's backstop calls the sweep for its case."""
-    days = [c.due_on for case in family.cases for c in case.clocks if c.is_running]
-    if not days:
-        return None
-    following = min(days) + timedelta(days=1)
+def end_of_next_day(family: Family, now: datetime) -> datetime | None:
+    """The end of the soonest due day in Jakarta that lies ahead: the run's backstop calls the sweep.
+
+    A day already past gives none: a run scheduled in the past would be taken up again at once, for ever.
+    What is overdue has its rungs in the sweep.
+    """
+    ends = [_end_of(c.due_on) for case in family.cases for c in case.clocks if c.is_running]
+    return min((end for end in ends if end > now), default=None)
+
+
+def _end_of(day: date) -> datetime:
+    following = day + timedelta(days=1)
     return datetime(following.year, following.month, following.day, tzinfo=WIB)
 
 
