@@ -84,7 +84,7 @@ def tell(service: Service, done: Performed, *, as_json: bool) -> None:
     if told["missing"]:
         print("Belum lengkap (tetap terdaftar): " + "; ".join(told["missing"]))
     if done.letters:
-        print(f"Surat yang dikirim: {done.letters}")
+        print(f"Surat yang akan dikirim: {done.letters}")
 
 
 def listed(service: Service, wanted: Wanted) -> list[dict[str, Any]]:

@@ -75,7 +75,7 @@ def outlet_of(settings: Settings, mailbox: Mailbox | None) -> Outlet:
             host=smtp.host,
             port=smtp.port,
             from_addr=smtp.sender,
-            tls=Tls(smtp.tls.value),
+            tls=smtp.tls,
             user=smtp.user,
             password=smtp.password,
             ca_file=smtp.ca_file,

@@ -42,12 +42,6 @@ CHANNEL_SHOWN_AS: Final = {
     Channel.PHONE: "Telepon",
 }
 
-APPLICANT_SHOWN_AS: Final = {
-    ApplicantKind.INDIVIDUAL: "Perorangan",
-    ApplicantKind.GROUP: "Kelompok orang",
-    ApplicantKind.LEGAL_ENTITY: "Badan hukum",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:

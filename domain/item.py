@@ -144,7 +144,11 @@ def check_verdict(verdict: Verdict, *, today: date) -> None:
         raise Refused("until", "jangka waktu pengecualian wajib ditetapkan (PERKI 1/2021 Pasal 51)")
     if verdict.until is not None and verdict.until <= today:
         raise Refused("until", "jangka waktu pengecualian harus berakhir setelah hari ini")
-    if verdict.ground is Ground.A and verdict.until is not None and verdict.until > _years_after(today, 30):
+    if (
+        verdict.ground is Ground.A
+        and verdict.until is not None
+        and verdict.until > _years_after(today, LONGEST_17A_YEARS)
+    ):
         raise Refused("until", "17a paling lama 30 tahun (PP 61/2010 Pasal 5)")
 
 

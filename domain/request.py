@@ -11,7 +11,7 @@ from typing import Final
 from domain.act import ProposedOpd
 from domain.clock import Clocks
 from domain.identity import ApplicantKind, Channel
-from domain.item import TESTED, Item, Outcome
+from domain.item import Item, Outcome
 
 
 class Stage(StrEnum):
@@ -166,11 +166,6 @@ class Request:
     def outcomes(self) -> frozenset[Outcome]:
         """The outcomes given so far."""
         return frozenset(item.outcome for item in self.items if item.outcome is not None)
-
-    @property
-    def is_refusal(self) -> bool:
-        """Something asked for is withheld."""
-        return bool(self.outcomes & TESTED)
 
     @property
     def opds(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from domain.act import Act
 from domain.arrow import Decision, Happened
 from domain.dispute import Dispute
 from domain.dispute_arrows import DisputeFiling
-from domain.errors import Refused
+from domain.errors import DomainError, Refused
 from domain.identity import FIELDS, Identity, checked, papers_missing
 from domain.letter import Fact, Letter
 from domain.number import LIVE_SERIES, CaseKind
@@ -224,11 +224,15 @@ class Acts:
             family = casefile.load_family(connection, number, lock=True)
             check_actor(connection, cleaned, book)
             case_id = family.file(number).id
-            kept = [
-                store.put(connection, case_id, name, media, content, now) for name, media, content in files
-            ]
-            filled = replace(cleaned, documents=(*cleaned.documents, *kept))
-            return self.act_on(connection, family, number, filled, book)
+            kept: list[str] = []
+            try:
+                for name, media, content in files:
+                    kept.append(store.put(connection, case_id, name, media, content, now))
+                filled = replace(cleaned, documents=(*cleaned.documents, *kept))
+                return self.act_on(connection, family, number, filled, book)
+            except DomainError:
+                store.discard(kept)
+                raise
 
         return self.writer.submit(job)
 

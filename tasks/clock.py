@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Protocol
-from zoneinfo import ZoneInfo
+from typing import Protocol
 
+from domain.act import WIB
 from domain.errors import DomainError
-
-WIB: Final = ZoneInfo("Asia/Jakarta")
 
 
 class Clock(Protocol):

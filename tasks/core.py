@@ -19,7 +19,7 @@ from tasks.acts import Performed
 from tasks.dispatcher import Dispatcher
 from tasks.projector import Projector
 from tasks.service import Service
-from tasks.store.engine import StoreUnavailable
+from tasks.store.engine import StoreUnavailable, reading
 
 log = structlog.get_logger()
 
@@ -32,6 +32,7 @@ class Core:
 
     def __init__(self, service: Service, dispatcher: Dispatcher, projector: Projector | None) -> None:
         self.service, self.dispatcher, self.projector = service, dispatcher, projector
+        self._started_at = service.clock.now()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set; then finish the letter in hand and let go."""
@@ -80,22 +81,38 @@ class Core:
         ended.cancel()
 
     def look_after(self) -> None:
-        """Take up changed rules; sweep if Prefect has not; check that what is expected was sent."""
+        """Take up changed rules; sweep if Prefect has not; check that what is expected was sent.
+
+        Just started, a service that was down catches up without an alarm: that Prefect is silent can be
+        said only after it had its time.
+        """
         service, now = self.service, self.service.clock.now()
         service.policy.reload()
-        if sweep.is_overdue(service.acts, now, SWEEP_OVERDUE_AFTER):
-            log.error("core.sweep_overdue", minutes=int(SWEEP_OVERDUE_AFTER.total_seconds() // 60))
-            self._alarm("alarm.sweep", "penyapu di Prefect diam; inti menyapu sendiri", now)
+        overdue = sweep.is_overdue(service.acts, now, SWEEP_OVERDUE_AFTER)
+        silent = overdue and now - self._started_at > SWEEP_OVERDUE_AFTER
+        self._alarm_if(silent, "alarm.sweep", "penyapu di Prefect diam; inti menyapu sendiri", now)
+        if overdue:
+            log.warning("core.sweeps_itself", prefect_silent=silent)
             digest.run(service.acts, now)
             sweep.run(service.acts, now)
-        left = sweep.pending(service.acts, now) if sweep.is_open(now, service.policy()) else 0
-        finished = sweep.last_finished(service.acts)
-        if left and finished is not None and now - finished < SWEEP_OVERDUE_AFTER / 2:
-            self._alarm("alarm.ledger", f"{left} pengingat jatuh tempo belum tercatat", now)
+        if sweep.is_open(now, service.policy()):
+            left = sweep.pending(service.acts, now)
+            swept = sweep.last_finished(service.acts)
+            missed = bool(left) and swept is not None and now - swept < SWEEP_OVERDUE_AFTER / 2
+            self._alarm_if(missed, "alarm.ledger", f"{left} pengingat jatuh tempo belum tercatat", now)
 
-    def _alarm(self, name: str, value: str, now: datetime) -> None:
+    def _alarm_if(self, raised: bool, name: str, value: str, now: datetime) -> None:
+        """Raise the alarm, or take it back once what raised it has passed."""
+        with reading(self.service.engine) as connection:
+            stands = leases.marked(connection, name) is not None
+        if not raised and not stands:
+            return
+
         def job(connection: Connection) -> Performed:
-            leases.mark(connection, name, value, now)
+            if raised:
+                leases.mark(connection, name, value, now)
+            else:
+                leases.unmark(connection, name)
             return Performed("", "", "", 0, 0, ())
 
         self.service.acts.writer.submit(job).result()

@@ -202,7 +202,7 @@ class Dispatcher:
             await self._put_off(row, f"relai menjawab {error.code}" if error.code else _NO_ANSWER)
         except StoreUnavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # one letter that cannot be made must not stop the others
             log.exception("letter.broken", key=row.key)
             await self._put_off(row, type(error).__name__, alarm=True)
         else:
@@ -371,7 +371,7 @@ class Dispatcher:
             savepoint.commit()
         except DBAPIError:
             raise
-        except Exception as error:
+        except Exception as error:  # the letter has left: unmarked, it would be sent again for ever
             savepoint.rollback()
             log.exception("letter.act_failed", key=row.key, action=act.action)
             leases.mark(connection, "alarm.mail", f"{row.key}: {type(error).__name__}", act.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,6 +116,11 @@ class DocumentStore:
         }
         connection.execute(insert(documents), row)
         return document
+
+    def discard(self, kept: Iterable[str]) -> None:
+        """Take the bytes of documents away whose rows were undone."""
+        for document in kept:
+            (self.folder / document).unlink(missing_ok=True)
 
     def get(self, connection: Connection, document: str) -> Document:
         """The document of that id.

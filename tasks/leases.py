@@ -50,6 +50,11 @@ def mark(connection: Connection, name: str, value: str, at: datetime) -> None:
     connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value, "at": at}))
 
 
+def unmark(connection: Connection, name: str) -> None:
+    """Forget it: what raised the alarm has passed."""
+    connection.execute(delete(marks).where(marks.c.name == name))
+
+
 def marked(connection: Connection, name: str) -> tuple[str, datetime] | None:
     """What was last remembered under that name, and when."""
     row = connection.execute(select(marks.c.value, marks.c.at).where(marks.c.name == name)).first()

@@ -6,7 +6,6 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 import aiosmtplib
@@ -19,6 +18,7 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
+from config.settings import Tls
 from tasks.mail_errors import AddressUnusable, MailFailure, MailRefused, MailUnavailable, Refusals
 from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id, thread_id
 
@@ -41,14 +41,6 @@ __all__ = [
 log: Final = structlog.get_logger()
 
 TOO_LARGE: Final = 552
-
-
-class Tls(StrEnum):
-    """How the connection to the relay is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
 
 
 @dataclass(frozen=True, slots=True)

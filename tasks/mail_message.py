@@ -15,13 +15,12 @@ from datetime import datetime
 from email.header import Header
 from email.utils import encode_rfc2231, format_datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from domain.act import WIB
 from tasks.letters import Rendered
 from tasks.mail_errors import AddressUnusable
 from tasks.plain import one_line
 
-WIB: Final = ZoneInfo("Asia/Jakarta")
 MAX_SUBJECT: Final = 240
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?"

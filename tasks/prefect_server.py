@@ -18,7 +18,6 @@ from typing import Final
 from tasks.failures import MustAct, TryAgain
 
 HOST: Final = "127.0.0.1"
-POOL: Final = "ppid"
 CHECKS_PER_SECOND: Final = 10
 GRACE_SECONDS: Final = 10.0
 

@@ -69,7 +69,6 @@ _UPDATE_CASE: Final = (
     )
 )
 _RESEAL: Final = update(cases).where(cases.c.id == bindparam("b_id")).values(sealed=bindparam("b_sealed"))
-_INSERT_LETTERS: Final = insert(letters)
 _WAKE: Final = (
     update(runs)
     .where(runs.c.root_id == bindparam("b_root"))

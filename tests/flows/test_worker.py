@@ -64,8 +64,10 @@ async def test_the_worker_goes_on_after_a_failed_pass(
     run_id = await board.create(RunView(number, None, "Diterima"), wake=True)
     worker.nudge()
 
-    await until(partial(board.state_of, failing), partial(is_of_kind, StateType.FAILED))
-    await until(partial(board.state_of, run_id), partial(rests_after, 1))
+    failed = await until(partial(board.state_of, failing), partial(is_of_kind, StateType.FAILED))
+    passed = await until(partial(board.state_of, run_id), partial(rests_after, 1))
+
+    assert (failed.kind, passed.kind) == (StateType.FAILED, StateType.SCHEDULED)
 
 
 async def test_a_pass_runs_in_this_process_in_a_thread_of_its_own(
@@ -89,9 +91,11 @@ async def test_a_run_cut_off_in_its_pass_is_taken_up_by_the_next_worker(
     follower = WorkerThread("ppid", query_seconds=0.3)
     follower.start()
     try:
-        await until(partial(board.state_of, run_id), partial(rests_after, 1))
+        taken_up = await until(partial(board.state_of, run_id), partial(rests_after, 1))
     finally:
         follower.stop()
+
+    assert taken_up.runs == 1
 
 
 async def test_a_scheduled_run_appears_and_fires(worker: WorkerThread, client: PrefectClient) -> None:
@@ -101,4 +105,6 @@ async def test_a_scheduled_run_appears_and_fires(worker: WorkerThread, client: P
         runs = await client.read_flow_runs(sort=FlowRunSort.EXPECTED_START_TIME_ASC, limit=200)
         return [run for run in runs if run.auto_scheduled]
 
-    await until(scheduled, lambda runs: any(run.state and run.state.is_completed() for run in runs))
+    fired = await until(scheduled, lambda runs: any(run.state and run.state.is_completed() for run in runs))
+
+    assert fired

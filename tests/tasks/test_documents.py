@@ -72,10 +72,12 @@ def test_a_file_too_large_or_missing_is_refused(tmp_path):
             read_attachment(path)
 
 
-def test_an_act_that_is_refused_keeps_no_row_of_its_files(office):
+def test_an_act_that_is_refused_keeps_nothing_of_its_files(office):
     number = office.register()
     act = office.act("answer", "opd", opd="Dikbud")
 
     with pytest.raises(Exception, match="tahap"):
         office.acts.perform_with(number, act, [("a.pdf", "application/pdf", TEXT)], office.documents).result()
+
     assert office.rows(documents) == []
+    assert [*office.documents.folder.iterdir()] == []
