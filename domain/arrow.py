@@ -53,6 +53,7 @@ Step = Callable[[C, Scene[C]], C]
 Route = Callable[[C], StrEnum]
 Write = Callable[[C, C, Scene[C]], tuple[Letter, ...]]
 FollowUp = tuple[str, Act]
+Tells = Callable[[C, C, Scene[C]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Arrow(Generic[C]):
         step: changes the fields the action is about.
         meets, starts: clocks met and started; `ends_all` stops the running ones.
         letters: what is owed afterwards, from the case before and after.
+        tells: facts for the journal beyond those of the act itself.
         follow: acts on other cases of the family, in the same transaction.
     """
 
@@ -82,6 +84,7 @@ class Arrow(Generic[C]):
     ends: tuple[ClockKind, ...] = ()
     ends_all: bool = False
     letters: tuple[Write[C], ...] = ()
+    tells: Tells[C] | None = None
     follow: Callable[[C, Scene[C]], tuple[FollowUp, ...]] | None = None
 
 
@@ -134,7 +137,8 @@ def advance(case: C, scene: Scene[C], arrows: Mapping[StrEnum, Arrow[C]]) -> Dec
     after = _set(after, stage=stage, version=case.version + 1)
     letters = tuple(letter for write in arrow.letters for letter in write(case, after, scene))
     follow = arrow.follow(after, scene) if arrow.follow else ()
-    event = Happened(case.number, action, case.stage, stage, act.by, act.at, facts_of(act))
+    facts = {**facts_of(act), **(arrow.tells(case, after, scene) if arrow.tells else {})}
+    event = Happened(case.number, action, case.stage, stage, act.by, act.at, facts)
     return Decision(after, event, letters, follow)
 
 

@@ -123,6 +123,11 @@ class Item:
         """Nothing more is needed from an OPD: answered, or its exemption proposed."""
         return self.outcome is not None or self.proposal is not None
 
+    @property
+    def settled_by(self) -> str:
+        """The OPD, or "PPID", that answered it or proposed to withhold it."""
+        return self.proposal.by_opd if self.proposal is not None else self.answered_by
+
 
 def check_verdict(verdict: Verdict, *, today: date) -> None:
     """Refuse a verdict the law does not allow.

@@ -134,6 +134,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         step=steps.close_because,
         ends_all=True,
         letters=(write.withdrawn,),
+        follow=steps.close_request_too,
     ),
     _A.CLOSE: Arrow(
         shown_as="Tutup",

@@ -113,8 +113,8 @@ def binding_rule(clock: Clock, book: Rulebook, *, received_on: date, open_cases:
 
 
 def is_named(clock: Clock) -> bool:
-    """Somebody named the day: an order, a promise, a hearing, or time given to an OPD."""
-    return "@" not in clock.rule or (clock.kind is ClockKind.OPD_ANSWER and clock.is_extended)
+    """Somebody named the day: an order, a promise, a hearing, or more time given to a step."""
+    return "@" not in clock.rule or (clock.kind in BUDGET_STEPS and clock.is_extended)
 
 
 # --- parts --------------------------------------------------------------------------------------

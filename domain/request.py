@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,6 +42,8 @@ STAGE_SHOWN_AS: Final = {
 }
 
 OPEN_STAGES: Final = frozenset(Stage) - {Stage.CLOSED}
+#: An OPD may hold a part: the test of one item does not stop the answers to the others.
+WITH_OPDS: Final = frozenset({Stage.FORWARDED, Stage.LEGAL_REVIEW})
 #: No notice has been sent yet.
 BEFORE_NOTICE: Final = frozenset(
     {
@@ -57,7 +58,7 @@ BEFORE_NOTICE: Final = frozenset(
 
 
 class TaskState(StrEnum):
-    """Where an OPD's part stands."""
+    """Where an OPD's part stands; released: others have answered all of it."""
 
     GIVEN = "given"
     ACCEPTED = "accepted"
@@ -65,6 +66,7 @@ class TaskState(StrEnum):
     TAKEN_OVER = "taken_over"
     MOVED = "moved"
     DONE = "done"
+    RELEASED = "released"
 
 
 OPEN_TASK: Final = frozenset({TaskState.GIVEN, TaskState.ACCEPTED, TaskState.NOT_OURS, TaskState.TAKEN_OVER})
@@ -183,14 +185,23 @@ def with_assignment(request: Request, opd: str, **fields: object) -> Request:
 
 
 def settle_assignments(request: Request) -> Request:
-    """The request with every open part done whose items are all settled."""
-    settled = {item.no for item in request.items if item.is_settled}
+    """The request with every open part closed whose items are all settled.
 
-    def done(numbers: Iterable[int]) -> bool:
-        return all(no in settled for no in numbers)
+    A part is done where its OPD, or the coordinator in its place, answered; it is released where others
+    answered all of it.
+    """
+    answered_by = {item.no: item.settled_by for item in request.items if item.is_settled}
 
-    changed = tuple(
-        replace(a, state=TaskState.DONE) if a.state in OPEN_TASK and done(a.items) else a
-        for a in request.assignments
-    )
-    return replace(request, assignments=changed)
+    def settled(part: Assignment) -> Assignment:
+        if part.state not in OPEN_TASK or not answered_by.keys() >= set(part.items):
+            return part
+        own = part.state is TaskState.TAKEN_OVER or part.opd in {answered_by[no] for no in part.items}
+        return replace(part, state=TaskState.DONE if own else TaskState.RELEASED)
+
+    return replace(request, assignments=tuple(settled(part) for part in request.assignments))
+
+
+def parts_closed(before: Request, after: Request, *, but: str = "") -> tuple[Assignment, ...]:
+    """The parts that were open and are not any more, except those of the OPD *but*."""
+    still = {part.opd for part in after.open_assignments}
+    return tuple(p for p in before.open_assignments if p.opd != but and p.opd not in still)

@@ -17,7 +17,7 @@ from domain.errors import Refused
 from domain.identity import ApplicantKind, Channel, Identity, papers_missing
 from domain.item import Item
 from domain.office import Actor, Role
-from domain.request import BEFORE_NOTICE, OPEN_STAGES, Request, Stage
+from domain.request import BEFORE_NOTICE, OPEN_STAGES, WITH_OPDS, Request, Stage
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 from domain.text import clean_line, clean_text
@@ -77,7 +77,12 @@ _CITY: Final = "kebijakan kota (alur kerja PPID)"
 
 
 def _after_opds(request: Request) -> Stage:
-    """Where a forwarded request stands now: waiting, under test, or ready to draft."""
+    """Where a forwarded request stands now: waiting, under test, or ready to draft.
+
+    A test once opened ends by Atasan's approval, not by the answers that come in meanwhile.
+    """
+    if request.stage is Stage.LEGAL_REVIEW:
+        return Stage.LEGAL_REVIEW
     if not request.is_answered_by_opds:
         return Stage.FORWARDED if request.assignments else request.stage
     return Stage.LEGAL_REVIEW if request.needs_test else Stage.DRAFTING
@@ -95,6 +100,18 @@ def _begin_next(request: Request, scene: Scene[Request]) -> Request:
     return _with_clocks(request, put(clocks, started))
 
 
+def _approved(request: Request, scene: Scene[Request]) -> Request:
+    """The outcomes stand; drafting begins unless some OPD still owes its part."""
+    after = steps.approve(request, scene)
+    if after.open_assignments:
+        return after
+    cap = scene.book.cap_for(ClockKind.DRAFTING, after.clocks, received_on=after.received_on)
+    started = scene.book.start_clock(
+        ClockKind.DRAFTING, scene.act.today, received_on=after.received_on, cap=cap
+    )
+    return _with_clocks(after, put(after.clocks, started))
+
+
 def _with_clocks(request: Request, clocks: Clocks) -> Request:
     return replace(request, clocks=clocks)
 
@@ -109,14 +126,21 @@ def _answering(step: steps.Step) -> steps.Step:
 def _answer_arrow(shown_as: str, step: steps.Step, *guards: steps.Guard, law: str) -> Arrow[Request]:
     return Arrow(
         shown_as=shown_as,
-        sources=frozenset({Stage.REGISTERED, Stage.FORWARDED, Stage.DRAFTING}),
+        sources=frozenset({Stage.REGISTERED, Stage.DRAFTING}) | WITH_OPDS,
         targets=(Stage.FORWARDED, Stage.LEGAL_REVIEW, Stage.DRAFTING, Stage.REGISTERED),
         route=_after_opds,
         roles=_ANSWERERS,
         law=law,
-        guards=(steps.is_complete, steps.items_are_known, steps.answer_is_allowed, *guards),
+        guards=(
+            steps.is_complete,
+            steps.items_are_known,
+            steps.answer_is_allowed,
+            steps.is_not_under_test,
+            *guards,
+        ),
         step=_answering(step),
         letters=(write.after_answer,),
+        tells=write.released_facts,
     )
 
 
@@ -185,7 +209,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.REROUTE: Arrow(
         shown_as="Alihkan ke OPD lain",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_PPID,
         law="Q-17: antar-OPD tidak menghentikan tenggat",
         guards=(steps.names_opds, steps.items_are_known),
@@ -194,7 +218,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.TAKE_OVER: Arrow(
         shown_as="Ambil alih dari OPD",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_PPID_SYSTEM,
         law="PERKI 1/2021 Pasal 10 ayat (2) huruf d",
         guards=(steps.names_opds,),
@@ -203,7 +227,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.ACCEPT: Arrow(
         shown_as="OPD menerima tugas",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_OPD,
         law="PERKI 1/2021 Pasal 12",
         guards=(steps.opd_holds_a_task,),
@@ -233,7 +257,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.NOT_OURS: Arrow(
         shown_as="Bukan kewenangan OPD ini",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_OPD,
         law="Q-17: antar-OPD tidak menghentikan tenggat",
         guards=(steps.opd_holds_a_task, steps.needs_note),
@@ -242,7 +266,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.ASK_TIME: Arrow(
         shown_as="OPD minta waktu",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_OPD,
         law=_CITY,
         guards=(steps.opd_holds_a_task, steps.asks_for_days, steps.needs_note),
@@ -251,7 +275,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
     ),
     _A.GIVE_TIME: Arrow(
         shown_as="Beri OPD waktu",
-        sources=frozenset({Stage.FORWARDED}),
+        sources=WITH_OPDS,
         roles=_PPID,
         law=_CITY,
         step=steps.give_time,
@@ -284,9 +308,8 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         roles=frozenset({Role.ATASAN}),
         law="PERKI 1/2021 Pasal 10 ayat (2) huruf e dan f; Q-7",
         guards=(steps.names_self, steps.every_item_has_a_verdict, steps.approver_did_not_draft),
-        step=steps.approve,
+        step=_approved,
         meets=(ClockKind.REVIEW,),
-        starts=(ClockKind.DRAFTING,),
         letters=(write.ready,),
     ),
     _A.SEND_BACK: Arrow(
@@ -305,7 +328,8 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Request]]] = {
         law="UU 14/2008 Pasal 22 ayat (8); PERKI 1/2021 Pasal 36",
         guards=(steps.not_extended_before, steps.needs_note),
         step=steps.extend,
-        letters=(write.extension,),
+        letters=(write.extension, write.redated_tasks),
+        tells=write.redated_facts,
     ),
     _A.COMPILE: Arrow(
         shown_as="Susun konsep jawaban",

@@ -14,7 +14,7 @@ from domain.item import GROUND_SHOWN_AS, OUTCOME_SHOWN_AS, TESTED, Item, Outcome
 from domain.ladder import Recipient
 from domain.letter import Fact, Letter, LetterKind, kind_label
 from domain.number import for_files
-from domain.request import STAGE_SHOWN_AS, Request
+from domain.request import STAGE_SHOWN_AS, Request, Stage, TaskState, parts_closed
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 
@@ -203,7 +203,12 @@ def opd_tasks(before: Request, after: Request, scene: RScene) -> Letters:
 def released(before: Request, after: Request, scene: RScene) -> Letters:
     source = scene.act.opds[0]
     told = letter(
-        after, LetterKind.OPD_RELEASED, f"{source}:v{after.version}", (Recipient.OPD,), reason=scene.act.note
+        after,
+        LetterKind.OPD_RELEASED,
+        f"{source}:v{after.version}",
+        (Recipient.OPD,),
+        reason=scene.act.note,
+        cause="moved",
     )
     return (_for_opd(told, source),)
 
@@ -256,6 +261,42 @@ def time_asked(before: Request, after: Request, scene: RScene) -> Letters:
     )
 
 
+def redated_tasks(before: Request, after: Request, scene: RScene) -> Letters:
+    """To each OPD whose date moved with the extension."""
+    written: list[Letter] = []
+    for clock in after.clocks:
+        was = latest(before.clocks, clock.kind, clock.key)
+        if clock.kind is not ClockKind.OPD_ANSWER or was is None or was.due_on == clock.due_on:
+            continue
+        told = letter(
+            after,
+            LetterKind.OPD_TIME_GIVEN,
+            f"{clock.key}:v{after.version}",
+            (Recipient.OPD,),
+            opd_due=iso(clock.due_on),
+            opd_due_before=iso(was.due_on),
+            opd_name=_name_of(scene, clock.key),
+            extended=True,
+        )
+        written.append(_for_opd(told, clock.key))
+    return tuple(written)
+
+
+def redated_facts(before: Request, after: Request, scene: RScene) -> dict[str, Fact]:
+    """For the record: which steps got another date with the extension, from when to when."""
+    moved: list[Fact] = []
+    for clock in after.clocks:
+        was = latest(before.clocks, clock.kind, clock.key)
+        if was is not None and was.due_on != clock.due_on:
+            told: dict[str, Fact] = {
+                "clock": str(clock.kind),
+                "from": iso(was.due_on),
+                "to": iso(clock.due_on),
+            }
+            moved.append({**told, "key": clock.key} if clock.key else told)
+    return {"redated": moved}
+
+
 def time_given(before: Request, after: Request, scene: RScene) -> Letters:
     key = scene.act.opds[0]
     told = letter(
@@ -270,13 +311,46 @@ def time_given(before: Request, after: Request, scene: RScene) -> Letters:
 
 
 def after_answer(before: Request, after: Request, scene: RScene) -> Letters:
-    """When the last part came in: to the coordinator, or to the reviewers if something is to be withheld."""
-    if after.stage == before.stage:
-        return ()
-    return test_opened(before, after, scene) if after.needs_test else ready(before, after, scene)
+    """To the OPDs whose part this answer closed; with the last part to the coordinator, or to the
+    reviewers if something is to be withheld."""
+    told = _answered_by_others(before, after, scene)
+    proposed = [i.no for i in after.items if i.proposal] != [i.no for i in before.items if i.proposal]
+    if after.stage is Stage.LEGAL_REVIEW and (proposed or before.stage is not after.stage):
+        return (*told, *test_opened(before, after, scene))
+    if after.stage is before.stage:
+        return told
+    return (*told, *ready(before, after, scene))
+
+
+def _answered_by_others(before: Request, after: Request, scene: RScene) -> Letters:
+    written: list[Letter] = []
+    for part in parts_closed(before, after, but=_actor_opd(scene)):
+        if part.state is TaskState.TAKEN_OVER:
+            continue  # its OPD knows since the takeover that it has nothing to do
+        who = _opd_name(scene) or "PPID"
+        numbers = ", ".join(str(no) for no in part.items)
+        told = letter(
+            after,
+            LetterKind.OPD_RELEASED,
+            f"{part.opd}:v{after.version}",
+            (Recipient.OPD,),
+            reason=f"butir {numbers} sudah dijawab oleh {who}",
+            cause="answered",
+        )
+        written.append(_for_opd(told, part.opd))
+    return tuple(written)
+
+
+def released_facts(before: Request, after: Request, scene: RScene) -> dict[str, Fact]:
+    """For the record: the OPDs whose part somebody else's answer closed."""
+    closed: list[Fact] = [part.opd for part in parts_closed(before, after, but=_actor_opd(scene))]
+    return {"closed_parts": closed} if closed else {}
 
 
 def ready(before: Request, after: Request, scene: RScene) -> Letters:
+    """To the coordinator, once the answer can be drafted; not while some OPD still owes its part."""
+    if after.stage is not Stage.DRAFTING:
+        return ()
     return (
         letter(
             after,
@@ -484,6 +558,7 @@ def withdrawn(before: Request, after: Request, scene: RScene) -> Letters:
             f"{part.opd}:v{after.version}",
             (Recipient.OPD,),
             reason="permohonan dicabut oleh pemohon",
+            cause="withdrawn",
         )
         closing.append(_for_opd(told, part.opd))
     return tuple(closing)

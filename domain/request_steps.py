@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from domain import arrow, clock
 from domain.act import Act
 from domain.arrow import Scene
-from domain.clock import Clock, latest, running
+from domain.clock import Clock, Clocks, latest, running
 from domain.errors import Refused
 from domain.item import TESTED, Item, Outcome, Proposal, Verdict, change, check_verdict
 from domain.office import Role
@@ -23,6 +24,9 @@ from domain.request import (
 from domain.rule import ClockKind
 
 RScene = Scene[Request]
+
+#: The steps that get more time with the applicant's notice; completeness and forwarding never wait for it.
+EXTENDED_STEPS: Final = (ClockKind.OPD_ANSWER, ClockKind.REVIEW, ClockKind.DRAFTING)
 Step = arrow.Step[Request]
 Guard = arrow.Guard[Request]
 
@@ -118,6 +122,16 @@ def answer_is_allowed(request: Request, scene: RScene) -> None:
     if outcome is Outcome.ALREADY_PUBLISHED and not act.note.strip():
         raise Refused("note", "sebutkan tempat informasi itu dipublikasikan")
     _numbers(request, act)
+
+
+def is_not_under_test(request: Request, scene: RScene) -> None:
+    """While a test is open, answers come in for the other items; what is tested waits for its verdict."""
+    if request.stage is not Stage.LEGAL_REVIEW:
+        return
+    for no in _numbers(request, scene.act):
+        item = _item(request, no)
+        if item.needs_test or (item.verdict is not None and not item.verdict.approved_by):
+            raise Refused("item", f"butir {no} sedang diuji; jawabannya menunggu hasil uji konsekuensi")
 
 
 def no_exemption_stands(request: Request, scene: RScene) -> None:
@@ -425,12 +439,31 @@ def extend(request: Request, scene: RScene) -> Request:
         raise Refused("tahap", "tenggat pemberitahuan tidak berjalan")
     further = book.rule("extension", on=request.received_on)
     moved = _redated(current, book.due(further, current.due_on), scene)
+    clocks = tuple(moved if c is current else c for c in request.clocks)
     return replace(
         request,
-        clocks=tuple(moved if c is current else c for c in request.clocks),
+        clocks=_steps_extended(request, clocks, further.length, scene),
         extended_on=act.today,
         extension_ground=str(act.extension),
     )
+
+
+def _steps_extended(request: Request, clocks: Clocks, days: int, scene: RScene) -> Clocks:
+    """The running steps gain the same days, as far as those after them leave room; none loses any.
+
+    A part that was taken over is the coordinator's own: that OPD was late, and its clock stays as it is.
+    """
+    waiting = {a.opd for a in request.open_assignments if a.state is not TaskState.TAKEN_OVER}
+    book, changed = scene.book, []
+    for one in clocks:
+        stretched = one.kind in (ClockKind.REVIEW, ClockKind.DRAFTING) or one.key in waiting
+        if one.is_running and one.kind in EXTENDED_STEPS and stretched:
+            cap = book.cap_for(one.kind, clocks, received_on=request.received_on)
+            wished = book.rung_day(one.due_on, days)
+            due_on = max(min(wished, cap) if cap else wished, one.due_on)
+            one = one if due_on == one.due_on else _redated(one, due_on, scene)
+        changed.append(one)
+    return tuple(changed)
 
 
 def compile_draft(request: Request, scene: RScene) -> Request:
@@ -661,11 +694,15 @@ def _approved(item: Item, name: str) -> Item:
 
 
 def _after_answer(request: Request, scene: RScene) -> Request:
-    """Parts whose items are all settled are done, and their clocks met."""
+    """Parts whose items are all settled are closed: a done one meets its clock, a released one ends it."""
     settled = settle_assignments(request)
     clocks = settled.clocks
     open_keys = {a.opd for a in settled.open_assignments}
     for part in settled.assignments:
-        if part.state is TaskState.DONE and part.opd not in open_keys:
+        if part.opd in open_keys:
+            continue
+        if part.state is TaskState.DONE:
             clocks = clock.meet(clocks, ClockKind.OPD_ANSWER, scene.act.at, key=part.opd)
+        elif part.state is TaskState.RELEASED:
+            clocks = clock.end(clocks, scene.act.at, ClockKind.OPD_ANSWER, key=part.opd)
     return replace(settled, clocks=clocks)

@@ -204,8 +204,16 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
             for no, days_left in ((1, -1), (2, 0), (3, 2))
         ],
     },
-    LetterKind.OPD_RELEASED: {"reason": "butir dialihkan ke Dinas Cipta Karya dan Tata Ruang"},
-    LetterKind.OPD_TIME_GIVEN: {"opd_due": "2026-03-10"},
+    LetterKind.OPD_RELEASED: {
+        "cause": "moved",
+        "reason": "butir dialihkan ke Dinas Cipta Karya dan Tata Ruang",
+    },
+    LetterKind.OPD_TIME_GIVEN: {
+        "opd_due": "2026-03-17",
+        "notice_due": "2026-04-01",
+        "extended": True,
+        "opd_due_before": "2026-03-06",
+    },
     LetterKind.TAKEOVER: {"opd_name": _OPD, "opd_due": "2026-03-06", "items": _ITEMS},
     LetterKind.NEW_REQUEST: {
         "items": _ITEMS,

@@ -46,6 +46,9 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "perki_due": None,
     "late": False,
     "items": (),
+    "cause": "",
+    "extended": False,
+    "opd_due_before": None,
 }
 
 #: Facts that keep their paragraphs; all others stand on one line.

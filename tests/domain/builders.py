@@ -169,6 +169,13 @@ def a_request(stage: Stage = Stage.REGISTERED, **fields: Any) -> Request:
     return request if stage is Stage.FORWARDED else _past_the_opds(request, stage)
 
 
+def two_opds() -> Request:
+    """Forwarded on 3 March, item 1 to one OPD and item 2 to another."""
+    request = take(a_request(), "forward", PPID, date(2026, 3, 3), opds=("kesehatan",), items=(1,))
+    both: Request = take(request, "forward", PPID, date(2026, 3, 3), opds=("jalan",), items=(2,))
+    return both
+
+
 def _past_the_opds(request: Request, stage: Stage) -> Request:
     if stage is Stage.LEGAL_REVIEW:
         return take(

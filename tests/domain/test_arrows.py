@@ -67,10 +67,12 @@ REQUEST = {
         SY: "propose_opds forward take_over open_test record_unanswered",
     },
     Stage.LEGAL_REVIEW: {
-        CO: "forward open_test extend",
+        CO: "forward reroute take_over give_time answer not_held out_of_reach propose_exemption open_test"
+        " extend",
+        OP: "accept answer not_held not_ours out_of_reach propose_exemption ask_time",
         LE: "open_test record_verdict",
         AT: "approve send_back",
-        SY: "forward open_test record_unanswered",
+        SY: "forward take_over open_test record_unanswered",
     },
     Stage.DRAFTING: {
         CO: "forward answer not_held out_of_reach propose_exemption open_test extend compile send_notice",

@@ -231,3 +231,19 @@ def test_an_open_request_window_keeps_the_request_open():
 
 def test_withdrawing_an_objection_stops_its_clocks():
     assert not any(one.is_running for one in an_objection(ObjectionStage.CLOSED).clocks)
+
+
+def test_withdrawing_the_last_objection_closes_its_answered_request_once_the_window_is_past():
+    request, objection = a_request(Stage.ANSWERED), an_objection()
+    act = Act(action="withdraw", by=APPLICANT, at=on(date(2026, 5, 5)))
+
+    [(number, follow)] = decide(objection, act, family=(request, objection)).follow
+
+    assert (number, follow.action) == (request.number, "close")
+
+
+def test_withdrawing_an_objection_leaves_a_request_open_to_which_one_may_still_object():
+    request, objection = a_request(Stage.ANSWERED), an_objection()
+    act = Act(action="withdraw", by=APPLICANT, at=on(date(2026, 3, 20)))
+
+    assert decide(objection, act, family=(request, objection)).follow == ()
