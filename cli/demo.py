@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from cli import demo_office as office
 from cli.composing import LOOPBACK, dispatcher_of, log_to
-from cli.demo_office import Desk, Pause, Script
+from cli.demo_desk import Desk, Pause, Script, without_request
 from cli.demo_report import as_json, summary
 from cli.up import DEPLOYMENTS
 from config.samples import SampleRequest, load_samples
@@ -165,7 +165,7 @@ class _Show:
             while waiting and waiting[0].received_on <= day:
                 self._receive(waiting.pop(0))
             if day == _REASON_B_ON:
-                self._follow(office.missing_report, office.without_request(self.service))
+                self._follow(office.missing_report, without_request(self.service))
             if self.service.policy().is_office_day(day):
                 for slot in SLOTS:
                     await self._slot(clock, day, slot)

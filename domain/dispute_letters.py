@@ -11,7 +11,7 @@ from domain.dispute import DISPUTE_SHOWN_AS, Dispute, order_name
 from domain.ladder import Recipient
 from domain.letter import Fact, Letter, LetterKind
 from domain.number import for_files
-from domain.request_letters import iso
+from domain.request_facts import iso
 from domain.rule import ClockKind
 
 Letters = tuple[Letter, ...]

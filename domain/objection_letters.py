@@ -14,7 +14,7 @@ from domain.letter import Fact, Letter, LetterKind, kind_label
 from domain.number import for_files
 from domain.objection import OBJECTION_SHOWN_AS, UNANSWERED, Objection
 from domain.request import Request
-from domain.request_letters import iso
+from domain.request_facts import iso
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeAlias
 
-from domain import dispute_letters, objection_letters, request_letters
+from domain import dispute_letters, objection_letters, request_facts
 from domain.act import Act
 from domain.clock import CLOCK_SHOWN_AS, Clock
 from domain.dispute import Dispute
@@ -128,7 +128,7 @@ def _facts(case: Case, clock: Clock, rung: Rung, book: Rulebook, today: date) ->
         ]
         facts["opd_due"] = clock.due_on.isoformat()
         facts["opd_name"] = opd.name if opd else clock.key
-        facts["items"] = request_letters.item_facts(part, book)
+        facts["items"] = request_facts.item_facts(part, book)
     return facts
 
 
@@ -136,7 +136,7 @@ def _letter(
     case: Case, kind: LetterKind, tag: str, to: tuple[Recipient, ...], facts: dict[str, Fact]
 ) -> Letter:
     if isinstance(case, Request):
-        return request_letters.letter(case, kind, tag, to, **facts)
+        return request_facts.letter(case, kind, tag, to, **facts)
     if isinstance(case, Objection):
         return objection_letters.letter(case, kind, tag, to, **facts)
     return dispute_letters.letter(case, kind, tag, to, **facts)

@@ -13,16 +13,7 @@ from domain.item import Outcome
 from domain.office import SYSTEM
 from domain.request import Stage
 from domain.rule import ClockKind
-from tests.domain.builders import (
-    APPLICANT,
-    DESK,
-    PPID,
-    a_request,
-    clock_of,
-    decide,
-    on,
-    take,
-)
+from tests.domain.builders import APPLICANT, DESK, PPID, a_request, clock_of, decide, on, take
 
 
 def test_the_notice_needs_every_item_answered():

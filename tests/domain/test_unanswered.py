@@ -9,13 +9,7 @@ import pytest
 from domain.errors import Refused
 from domain.office import SYSTEM
 from domain.request import Stage
-from tests.domain.builders import (
-    LAST_DAY,
-    PPID,
-    a_request,
-    clock_of,
-    take,
-)
+from tests.domain.builders import LAST_DAY, PPID, a_request, clock_of, take
 
 
 def test_no_answer_is_recorded_from_day_eleven_on_and_not_before():
