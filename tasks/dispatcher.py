@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, update
-from sqlalchemy.exc import DBAPIError
 
 from domain.act import Act
 from domain.identity import Identity
@@ -97,7 +96,7 @@ class Outlet:
     relay: RelaySettings
     kept: bool
     public_url: str = ""
-    connections: int = 4
+    connections: int = 8
 
 
 class Dispatcher:
@@ -302,14 +301,10 @@ class Dispatcher:
             "sealed": self._sealed_copy(row, text),
         }
 
-        def job(connection: Connection) -> Performed:
-            marked = connection.execute(_MARK, values).rowcount
-            if not marked or row.meets is None or row.by_hand:
-                return Performed(row.number, "", "", 0, 0, ())
+        act = None
+        if row.meets is not None and not row.by_hand:
             act = Act(action="record_sent", by=SYSTEM, at=now, other=row.key)
-            return self._record(connection, act, row, book)
-
-        await asyncio.wrap_future(self.acts.writer.submit(job))
+        await self._mark(row, values, act, book)
 
     def _sealed_copy(self, row: Row[Any], text: str) -> bytes:
         packed = zlib.compress(text.encode(), 6)
@@ -351,32 +346,39 @@ class Dispatcher:
         told = {Recipient(name) for name in json.loads(row.recipients)}
         mendable = bool(told & {Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
 
-        def job(connection: Connection) -> Performed:
-            if not connection.execute(_MARK, values).rowcount:
-                return Performed(row.number, "", "", 0, 0, ())
-            if not row.number or not mendable:
-                leases.mark(connection, "alarm.mail", f"{row.key}: {reason[:200]}", now)
-                return Performed(row.number, "", "", 0, 0, ())
+        if row.number and mendable:
             act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=reason[:500])
-            return self._record(connection, act, row, book)
+            await self._mark(row, values, act, book)
+        else:
+            await self._mark(row, values, None, book, alarm=reason[:200])
 
-        await asyncio.wrap_future(self.acts.writer.submit(job))
+    async def _mark(
+        self, row: Row[Any], values: Mapping[str, Any], act: Act | None, book: Rulebook, alarm: str = ""
+    ) -> None:
+        """Write what became of the letter, and the act that follows from it, in one commit.
 
-    def _record(self, connection: Connection, act: Act, row: Row[Any], book: Rulebook) -> Performed:
-        """The act beside the mark; a letter stays marked even if its case cannot be acted on."""
-        savepoint = connection.begin_nested()
-        try:
-            family = casefile.load_family(connection, row.number, lock=True)
-            done = self.acts.act_on(connection, family, row.number, act, book)
-            savepoint.commit()
-        except DBAPIError:
-            raise
-        except Exception as error:  # the letter has left: unmarked, it would be sent again for ever
-            savepoint.rollback()
-            log.exception("letter.act_failed", key=row.key, action=act.action)
-            leases.mark(connection, "alarm.mail", f"{row.key}: {type(error).__name__}", act.at)
+        A letter that has left stays marked even if its case cannot be acted on: unmarked, it would be sent
+        again for ever.
+        """
+
+        def job(connection: Connection) -> Performed:
+            if connection.execute(_MARK, values).rowcount:
+                if alarm:
+                    leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
+                if act is not None:
+                    family = casefile.load_family(connection, row.number, lock=True)
+                    return self.acts.act_on(connection, family, row.number, act, book)
             return Performed(row.number, "", "", 0, 0, ())
-        return done
+
+        try:
+            await asyncio.wrap_future(self.acts.writer.submit(job))
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            if act is None:
+                raise
+            log.exception("letter.act_failed", key=row.key, action=act.action)
+            await self._mark(row, values, None, book, alarm=type(error).__name__)
 
 
 def unsent(connection: Connection) -> dict[str, int]:

@@ -6,16 +6,26 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from tasks.store.engine import upsert, writing
+from tasks.store.engine import insert_unless, writing
 from tasks.store.schema import leases, marks
 
 
 def holder_name() -> str:
     """This process, as it signs leases: host, process id, and a mark that no later process shares."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+_NEW_LEASE: Final = insert_unless(leases, ("name", "holder", "until"), there=("name",), returning="name")
+_MARK: Final = insert_unless(
+    marks,
+    ("name", "value", "at"),
+    there=("name",),
+    change={"value": "excluded.value", "at": "excluded.at"},
+)
 
 
 def take(engine: Engine, name: str, holder: str, now: datetime, seconds: float) -> bool:
@@ -26,8 +36,7 @@ def take(engine: Engine, name: str, holder: str, now: datetime, seconds: float) 
     with writing(engine) as connection:
         until = now + timedelta(seconds=seconds)
         # Two may find no row at once: the second one's insert does nothing, and it reads the first one's.
-        new = upsert(connection, leases).values(name=name, holder=holder, until=until)
-        if connection.execute(new.on_conflict_do_nothing().returning(leases.c.name)).first():
+        if connection.execute(_NEW_LEASE, {"name": name, "holder": holder, "until": until}).first():
             return True
         row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).first()
         if row is None:
@@ -46,8 +55,7 @@ def give_back(engine: Engine, name: str, holder: str) -> None:
 
 def mark(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Remember that something happened at an instant (the last sweep, an alarm)."""
-    new = upsert(connection, marks).values(name=name, value=value, at=at)
-    connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value, "at": at}))
+    connection.execute(_MARK, {"name": name, "value": value, "at": at})
 
 
 def unmark(connection: Connection, name: str) -> None:

@@ -22,7 +22,7 @@ from domain.request import Request
 from domain.rulebook import Rulebook
 from tasks.store import journal as chain
 from tasks.store.codec import Case, canonical, dump_case, kind_of, load_case
-from tasks.store.engine import upsert
+from tasks.store.engine import insert_unless
 from tasks.store.journal import Head, Written
 from tasks.store.schema import cases, clocks, counters, letters, persons, runs
 
@@ -75,6 +75,28 @@ _WAKE: Final = (
     .values(wanted=runs.c.wanted + 1, woken_at=bindparam("b_at"))
 )
 _INSERT_RUN: Final = insert(runs)
+_COUNT_ON: Final = insert_unless(
+    counters,
+    ("kind", "series", "year", "last"),
+    there=("kind", "series", "year"),
+    change={"last": "counters.last + 1"},
+    returning="last",
+)
+_CHANGING: Final = ("version", "start_on", "due_on", "running", "met_at", "next_rung_on")
+_PUT_CLOCKS: Final = insert_unless(
+    clocks,
+    ("case_id", "kind", "key", *_CHANGING),
+    there=("case_id", "kind", "key"),
+    change={name: f"excluded.{name}" for name in _CHANGING},
+)
+_OWE: Final = insert_unless(
+    letters,
+    (
+        *("key", "case_id", "number", "kind", "recipients", "opd", "facts", "documents", "meets"),
+        *("by_hand", "state", "owed_at", "next_try_at", "sealed"),
+    ),
+    there=("key",),
+)
 _NOTHING_HIDDEN: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
@@ -153,11 +175,8 @@ def load_family_of_root(connection: Connection, root: int, *, lock: bool = False
 
 def next_number(connection: Connection, kind: CaseKind, series: str, year: int) -> str:
     """The next number of that kind, series and year; given back when the savepoint is undone."""
-    make = upsert(connection, counters).values(kind=str(kind), series=series, year=year, last=1)
-    bumped = make.on_conflict_do_update(
-        index_elements=["kind", "series", "year"], set_={"last": counters.c.last + 1}
-    ).returning(counters.c.last)
-    count: int = connection.execute(bumped).scalar_one()
+    place = {"kind": str(kind), "series": series, "year": year, "last": 1}
+    count: int = connection.execute(_COUNT_ON, place).scalar_one()
     return registration_number(kind, series, year, count)
 
 
@@ -237,8 +256,7 @@ def owe(
     """Write letters as ready to send; a key that is there already is left alone."""
     rows = [{**_letter_values(case_id, letter, at), "sealed": hidden.get(letter.key)} for letter in owed]
     if rows:
-        statement = upsert(connection, letters).on_conflict_do_nothing(index_elements=["key"])
-        connection.execute(statement, rows)
+        connection.execute(_OWE, rows)
 
 
 def offer_again(connection: Connection, case_ids: Iterable[int], at: datetime, *, by_hand: bool) -> None:
@@ -266,12 +284,7 @@ def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rule
     if not changed:
         return
     rows = [_clock_values(case_id, clock, book) for clock in changed]
-    statement = upsert(connection, clocks)
-    names = ("version", "start_on", "due_on", "running", "met_at", "next_rung_on")
-    changing = statement.on_conflict_do_update(
-        index_elements=["case_id", "kind", "key"], set_={name: statement.excluded[name] for name in names}
-    )
-    connection.execute(changing, rows)
+    connection.execute(_PUT_CLOCKS, rows)
 
 
 # --- parts --------------------------------------------------------------------------------------

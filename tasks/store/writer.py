@@ -1,6 +1,7 @@
-"""The one writer of a process: jobs that arrive together share a commit, each in its own savepoint.
+"""The one writer of a process: jobs that arrive together share a commit.
 
-No job is acknowledged before its commit. A rule that says no undoes its own savepoint and nothing else.
+No job is acknowledged before its commit. A rule that says no undoes its own job and nothing else: the
+batch is done again with each job in its own savepoint. So a job may run more than once before it stands.
 """
 
 from __future__ import annotations
@@ -104,6 +105,29 @@ class Writer:
                 future.set_result(result)
 
     def _attempt(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+        """Do the batch in one transaction; what each job returned, or why it was refused.
+
+        A refusal is rare and savepoints cost a sixth of an act, so the first try goes without them.
+        """
+        try:
+            return self._together(batch)
+        except _OneRefused as refused:
+            return self._each_guarded(batch) if len(batch) > 1 else [(None, refused.why)]
+
+    def _together(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+        results: list[Any] = []
+        with writing(self._engine) as connection:
+            for job, _ in batch:
+                try:
+                    results.append(job(connection))
+                except OperationalError:
+                    raise
+                except Exception as refusal:
+                    raise _OneRefused(refusal) from refusal
+            self._closing(connection, results)
+        return [(result, None) for result in results]
+
+    def _each_guarded(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
         outcomes: list[tuple[Any, Exception | None]] = []
         with writing(self._engine) as connection:
             for job, _ in batch:
@@ -120,3 +144,11 @@ class Writer:
                     outcomes.append((result, None))
             self._closing(connection, [result for result, refusal in outcomes if refusal is None])
         return outcomes
+
+
+class _OneRefused(Exception):
+    """A job of a batch said no; the batch begins anew, each job in its own savepoint."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(why)
+        self.why = why
