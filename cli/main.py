@@ -50,6 +50,7 @@ COMMANDS: Final = (
     Command("rules", "cli.rules:app", "Periksa, pratinjau, dan terapkan aturan."),
     Command("watch", "cli.watch:watch", "Sapu tenggat sekali."),
     Command("dossier", "cli.dossier:dossier", "Susun berkas untuk Komisi Informasi."),
+    Command("register", "cli.register:app", "Lihat dan cetak register."),
     Command("mail", "cli.mail:app", "Surat masuk dan surat yang tertahan."),
     Command("verify", "cli.verify:verify", "Periksa keutuhan jurnal."),
     Command("runs", "cli.runs:app", "Susun ulang daftar di Prefect."),

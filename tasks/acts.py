@@ -309,11 +309,22 @@ class Acts:
         )
 
     def note_event(
-        self, connection: Connection, filed: Filed, event: Happened, changed: Case, book: Rulebook
+        self,
+        connection: Connection,
+        filed: Filed,
+        event: Happened,
+        changed: Case,
+        book: Rulebook,
+        *,
+        wake: bool = True,
     ) -> Performed:
-        """Write an entry that is no act of a person: a rung fired, a date moved by a decree."""
+        """Write an entry that is no act on the case: a rung fired, a date moved, identities read for a list.
+
+        Args:
+            wake: whether the case's run has something new to show.
+        """
         decision: Decision[Any] = Decision(changed, event)
-        _, entry = casefile.save_decision(connection, filed, decision, None, book)
+        _, entry = casefile.save_decision(connection, filed, decision, None, book, wake=wake)
         return Performed(filed.number, event.action, str(changed.stage), changed.version, 0, (entry,))
 
     # --- personal data --------------------------------------------------------------------------

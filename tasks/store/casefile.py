@@ -229,13 +229,17 @@ def save_decision(
     journal_note: bytes | None,
     book: Rulebook,
     hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
+    *,
+    wake: bool = True,
 ) -> tuple[Filed, Written]:
     """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run.
 
     Args:
         hidden: by a letter's key, the facts it tells that may not stand in plain, sealed.
+        wake: whether its run has something new to show.
     """
-    connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
+    if wake:
+        connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
     changed = replace(filed, case=decision.case)
     return _write(connection, changed, filed.case.clocks, decision, journal_note, book, hidden)
 

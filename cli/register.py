@@ -1,0 +1,165 @@
+"""`ppid register`: registers on screen and as files, public unless a named officer asks for the full one."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Mapping
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from cyclopts import App, Parameter
+
+from cli.opening import opened
+from cli.table import print_table
+from cli.words import role_named
+from domain.errors import Refused
+from domain.identity import CHANNEL_SHOWN_AS
+from domain.office import Actor
+from tasks.registers import export as registers
+from tasks.registers import reading
+from tasks.registers.export import REGISTERS, Register
+from tasks.registers.reading import Filter
+from tasks.registers.sheet import Format, Sheet
+from tasks.service import Service
+
+app = App(name="register", help="Lihat dan cetak register.", result_action="return_value")
+
+KINDS: Final = {
+    "permohonan": "requests",
+    "keberatan": "objections",
+    "sengketa": "disputes",
+    **{kind: kind for kind in REGISTERS},
+}
+#: Rows on one screen; more are for a file.
+SCREEN_ROWS: Final = 200
+Full = Annotated[bool, Parameter(negative=())]
+As = Annotated[str, Parameter(name="--as")]
+
+
+@app.command
+def show(
+    kind: str,
+    /,
+    *,
+    year: int | None = None,
+    stage: str = "",
+    opd: str = "",
+    channel: str = "",
+    series: str = "",
+    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Tampilkan register di layar, tanpa identitas: requests, objections, disputes."""
+    register = register_named(kind)
+    with opened(writes=False) as service:
+        wanted = filter_of(service, register, year, stage, opd, channel, series)
+        sheet = registers.sheet_of(service, register, wanted)
+        if json:
+            _print_json(sheet)
+        else:
+            _print(sheet)
+    return 0
+
+
+@app.command
+def export(
+    kind: str,
+    /,
+    *,
+    to: Path,
+    year: int | None = None,
+    stage: str = "",
+    opd: str = "",
+    channel: str = "",
+    series: str = "",
+    full: Full = False,
+    by: str = "coordinator",
+    as_: As = "",
+) -> int:
+    """Tulis register ke .xlsx, .csv, atau .pdf; tanpa identitas, kecuali --full --as NAMA (tercatat)."""
+    register = register_named(kind)
+    with opened(writes=False) as service:
+        wanted = filter_of(service, register, year, stage, opd, channel, series)
+        reader = Actor(role_named(by), as_) if full else None
+        sheet = registers.sheet_of(service, register, wanted, full_for=reader)
+        made = registers.write(service, sheet, to, legend=register.legend)
+    for path in made:
+        print(path)
+    if full:
+        print("Memuat data pribadi; pembacaannya dicatat dalam jurnal setiap berkas.")
+    return 0
+
+
+def register_named(word: str) -> Register:
+    """The register somebody named.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    key = KINDS.get(word.strip().lower())
+    if key is None:
+        raise Refused("KIND", f"register «{word}» tidak dikenal; yang ada: {', '.join(KINDS)}")
+    return REGISTERS[key]
+
+
+def filter_of(
+    service: Service,
+    register: Register,
+    year: int | None,
+    stage: str,
+    opd: str,
+    channel: str,
+    series: str,
+) -> Filter:
+    """What somebody typed as a filter; stages and channels also by their Indonesian names.
+
+    Raises:
+        Refused: a stage, OPD or channel nobody knows.
+    """
+    if opd and service.policy().office.opd(opd) is None:
+        raise Refused("--opd", f"OPD «{opd}» tidak dikenal")
+    return Filter(
+        year=year,
+        stage=_known("--stage", stage, register.stages),
+        opd=opd,
+        channel=_known("--channel", channel, CHANNEL_SHOWN_AS),
+        series=series or reading.series_in_use(service.engine),
+    )
+
+
+def _known(option: str, word: str, shown: Mapping[Any, str]) -> str:
+    if not word:
+        return ""
+    typed = word.strip().lower()
+    for key, name in shown.items():
+        if typed in (str(key), name.lower()):
+            return str(key)
+    raise Refused(option, f"«{word}» tidak dikenal; yang ada: {', '.join(map(str, shown))}")
+
+
+def _print(sheet: Sheet) -> None:
+    seen = [index for index, column in enumerate(sheet.columns) if column.on_screen]
+    headings = [sheet.columns[index].heading for index in seen]
+    rows = iter(sheet.rows)
+    page = [[_on_screen(row[index]) for index in seen] for row in islice(rows, SCREEN_ROWS)]
+    further = sum(1 for _ in rows)
+    whole = [c.heading for c in sheet.columns if c.format is Format.DATE or c.key == "number"]
+    mark = " (CONTOH)" if sheet.sample else ""
+    print_table(headings, page, title=f"{sheet.layout.title}{mark} · {sheet.layout.law}", whole=whole)
+    for note in sheet.notes:
+        print(note)
+    print(
+        f"{len(page) + further} baris."
+        + (f" {further} lagi: pakai `ppid register export`." if further else "")
+    )
+
+
+def _on_screen(cell: object) -> object:
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _print_json(sheet: Sheet) -> None:
+    keys = [column.key for column in sheet.columns]
+    rows = [dict(zip(keys, map(_on_screen, row), strict=True)) for row in sheet.rows]
+    print(jsonlib.dumps(rows, ensure_ascii=False, indent=1))
