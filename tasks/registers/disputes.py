@@ -1,6 +1,6 @@
 """The register of disputes; no annex prescribes its columns, the yearly report asks for their content.
 
-Law: PERKI 1/2021 Pasal 57 (R-S56–58); UU 14/2008 Pasal 37–50.
+Law: PERKI 1/2021 Pasal 57 (R-S56); UU 14/2008 Pasal 37–50.
 """
 
 from __future__ import annotations

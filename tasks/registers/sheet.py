@@ -88,7 +88,7 @@ FULL_NOTE: Final = (
 
 
 def columns_of(layout: Layout, *, full: bool) -> tuple[Column, ...]:
-    """The columns of a full copy, or of one without identity (R-X-R)."""
+    """The columns of a full copy, or of one without identity."""
     return tuple(column for column in layout.columns if full or not column.personal)
 
 
