@@ -12,16 +12,19 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 
 from cli.table import print_table
+from cli.words import WORD_OF
 from domain import dispute_arrows, objection_arrows, request_arrows
 from domain.act import WIB
 from domain.arrow import Arrow, actions_from
 from domain.clock import CLOCK_SHOWN_AS
 from domain.dispute import DISPUTE_SHOWN_AS
 from domain.item import OUTCOME_SHOWN_AS
+from domain.ladder import RECIPIENT_SHOWN_AS
+from domain.letter import LETTER_SHOWN_AS
 from domain.number import CaseKind
 from domain.objection import OBJECTION_SHOWN_AS, Objection
-from domain.office import Actor, Role
-from domain.request import STAGE_SHOWN_AS, Request
+from domain.office import ROLE_SHOWN_AS, Actor, Role
+from domain.request import STAGE_SHOWN_AS, TASK_SHOWN_AS, Request
 from domain.rule import ClockKind
 from tasks import cases as reading_cases
 from tasks.acts import Performed
@@ -54,6 +57,13 @@ class Wanted:
     open_only: bool = False
 
 
+LETTER_STATES: Final = {
+    "owed": "menunggu",
+    "ready": "siap dikirim",
+    "sent": "terkirim",
+    "kept": "disimpan di sini",
+    "undeliverable": "tidak terkirim",
+}
 _MASKED: Final = "tersimpan terenkripsi; buka dengan --identity (tercatat di jurnal)"
 
 
@@ -142,19 +152,18 @@ def print_list(rows: list[dict[str, Any]]) -> None:
 
 def possible_actions(case: Case, role: Role) -> tuple[str, ...]:
     """What that role can do with the case now, each with its Indonesian name; guards apart."""
-    arrows = ARROWS[kind_of(case)]
-    named = tuple(
-        f"{name} ({_named(arrows, name).shown_as})" for name in actions_from(arrows, case.stage, role)
-    )
+    found = actions_from(ARROWS[kind_of(case)], case.stage, role)
+    named = tuple(named_action(case, name) for name in found)
     if isinstance(case, Request) and role in (Role.APPLICANT, Role.DESK, Role.COORDINATOR):
-        return (*named, "object (Ajukan keberatan)")
+        return (*named, "keberatan (Ajukan keberatan)")
     if isinstance(case, Objection) and role in (Role.COORDINATOR, Role.COMMISSION):
-        return (*named, "register_dispute (Catat sengketa)")
+        return (*named, "sengketa (Catat sengketa)")
     return named
 
 
-def _named(arrows: Mapping[StrEnum, Arrow[Any]], name: str) -> Arrow[Any]:
-    return next(arrow for action, arrow in arrows.items() if action == name)
+def named_action(case: Case, name: str) -> str:
+    """The action as a person types it, with what it is called: ``lengkap (Nyatakan lengkap)``."""
+    return f"{WORD_OF.get(name, name)} ({action_shown(name, case.number)})"
 
 
 def shown(service: Service, number: str) -> dict[str, Any]:
@@ -249,18 +258,21 @@ def print_case(told: dict[str, Any]) -> None:
         answer = f" → {item['outcome_shown_as']}" if item["outcome"] else ""
         print(f"  {item['no']}. {item['text']}{answer}")
     for part in told["assignments"]:
-        print(f"  OPD {part['opd']}: {part['state']}, butir {', '.join(map(str, part['items']))}")
+        print(f"  OPD {part['opd']}: {part['state_shown_as']}, butir {', '.join(map(str, part['items']))}")
     headings = ("Tenggat", "Mulai", "Hari terakhir", "Keadaan", "Dasar")
     print_table(headings, [_clock_row(clock) for clock in told["clocks"]], whole=("Mulai",))
     for letter in told["letters"]:
         when = f" {_in_jakarta(letter['at'])}" if letter["at"] else ""
-        to = ", ".join(letter["to"]) + (f" ({letter['opd']})" if letter["opd"] else "")
-        print(f"  surat {letter['kind']} → {to}: {letter['state']}{when}")
+        to = ", ".join(RECIPIENT_SHOWN_AS[one] for one in letter["to"]) + (
+            f" ({letter['opd']})" if letter["opd"] else ""
+        )
+        state = LETTER_STATES.get(letter["state"], letter["state"])
+        print(f"  surat {LETTER_SHOWN_AS[letter['kind']]} → {to}: {state}{when}")
     for kept in told["documents"]:
         mark = f" (surel masuk: {kept['mail']})" if kept["mail"] else ""
         print(f"  dokumen {kept['id'][:8]} {kept['name']}, {kept['size_bytes']} bita{mark}")
     for entry in told["journal"]:
-        who = f"{entry['role']} {entry['actor']}".strip()
+        who = f"{ROLE_SHOWN_AS[entry['role']]} {entry['actor']}".strip()
         print(f"  {entry['seq']}. {_in_jakarta(entry['at'])} {entry['shown_as']} ({who})")
 
 
@@ -304,7 +316,15 @@ def _items(case: Case) -> list[dict[str, Any]]:
 def _assignments(case: Case) -> list[dict[str, Any]]:
     if not isinstance(case, Request):
         return []
-    return [{"opd": a.opd, "items": list(a.items), "state": str(a.state)} for a in case.assignments]
+    return [
+        {
+            "opd": a.opd,
+            "items": list(a.items),
+            "state": str(a.state),
+            "state_shown_as": TASK_SHOWN_AS[a.state],
+        }
+        for a in case.assignments
+    ]
 
 
 def _clock(service: Service, clock: Any) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from cyclopts import App, Parameter
 
 from cli import casebook
 from cli.opening import opened
+from cli.refusals import in_words
 from cli.words import action_named, role_named
 from config.faults import ConfigFaults
 from config.filings import read_filing, read_objection
 from config.yamlfile import MAX_BYTES
 from domain.act import Act, ExtensionGround, ObjectionReason, Ruling
 from domain.dispute_arrows import DisputeFiling
-from domain.errors import DomainError, Refused, RoleNotPermitted, UnknownAction
+from domain.errors import Refused, RoleNotPermitted, UnknownAction, WrongStage
 from domain.identity import Channel
 from domain.item import Ground, Outcome
 from domain.number import from_files
@@ -46,21 +47,6 @@ Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON
 TAKE_IN: Final = frozenset({Role.APPLICANT, Role.DESK, Role.COORDINATOR})
 #: Who may see who the applicant is; OPDs answer without it.
 MAY_READ: Final = frozenset({Role.DESK, Role.COORDINATOR, Role.ATASAN})
-
-
-class ActionUnknown(DomainError):
-    """There is no such action for this case; with what the role can do with it now."""
-
-    def __init__(self, action: str, role: Role, possible: tuple[str, ...]) -> None:
-        super().__init__(action, role, possible)
-        self.action, self.role, self.possible = action, role, possible
-
-    def __str__(self) -> str:
-        can = ", ".join(self.possible) or "tidak ada"
-        return (
-            f"Tindakan «{self.action}» tidak dikenal. "
-            f"Yang kini dapat dilakukan {ROLE_SHOWN_AS[self.role]}: {can}."
-        )
 
 
 @app.command
@@ -204,16 +190,16 @@ def reader_of(role: Role, name: str) -> Actor:
     Raises:
         RoleNotPermitted: the role has no business with it.
     """
-    return _permitted("identitas", role, name, MAY_READ)
+    return _permitted("Baca identitas", role, name, MAY_READ)
 
 
 def _filer(role: Role, name: str) -> Actor:
-    return _permitted("daftar", role, name, TAKE_IN)
+    return _permitted("Daftarkan", role, name, TAKE_IN)
 
 
 def _permitted(action: str, role: Role, name: str, may: frozenset[Role]) -> Actor:
     if role not in may:
-        raise RoleNotPermitted(action, role, tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
+        raise RoleNotPermitted(action, ROLE_SHOWN_AS[role], tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
     return Actor(role, name)
 
 
@@ -237,7 +223,8 @@ def _do(
         return service.acts.file_objection(filing, actor, request=number).result()
     if action == "register_dispute":
         if actor.role not in (Role.COORDINATOR, Role.COMMISSION):
-            raise RoleNotPermitted(action, actor.role, ("PPID", "Komisi Informasi Banten"))
+            may = tuple(ROLE_SHOWN_AS[one] for one in (Role.COORDINATOR, Role.COMMISSION))
+            raise RoleNotPermitted("Catat sengketa", ROLE_SHOWN_AS[actor.role], may)
         case = cases.read(service, number)
         if not isinstance(case, Objection):
             raise Refused("NUMBER", "sengketa dicatat pada nomor keberatan")
@@ -252,9 +239,8 @@ def _do(
     act = Act(action=action, by=actor, at=service.clock.now(), **known)
     try:
         return service.acts.perform_with(number, act, files, service.documents).result()
-    except UnknownAction as unknown:
-        possible = casebook.possible_actions(cases.read(service, number), actor.role)
-        raise ActionUnknown(action, actor.role, possible) from unknown
+    except (WrongStage, RoleNotPermitted, UnknownAction, Refused) as refusal:
+        raise in_words(refusal, cases.read(service, number), actor.role) from refusal
 
 
 def _day(field: str, text: str) -> date | None:

@@ -55,7 +55,34 @@ ACTIONS: Final = {
     "perbaiki": "correct",
     "keberatan": "object",
     "sengketa": "register_dispute",
+    "gugur": "lapse",
+    "usulkan_opd": "propose_opds",
+    "susun_konsep": "compile",
+    "kirim_dokumen": "send_bundle",
+    "catat_kembali": "record_bounce",
+    "perintahkan": "order",
+    "serahkan_ke_atasan": "pass_to_atasan",
+    "lepas_eskalasi": "release_escalation",
+    "catat_nomor_ki": "record_ki_number",
+    "mulai_mediasi": "start_mediation",
+    "perpanjang_mediasi": "extend_mediation",
+    "catat_sepakat": "agree",
+    "mediasi_gagal": "fail_mediation",
+    "mulai_ajudikasi": "start_adjudication",
+    "tetapkan_sidang": "set_hearing",
+    "serahkan_jawaban": "submit_answer",
+    "tetapkan_sidang_putusan": "set_decision_hearing",
+    "serahkan_kesimpulan": "submit_conclusions",
+    "catat_putusan": "decide",
+    "terima_putusan": "receive_decision",
+    "bawa_ke_pengadilan": "appeal",
+    "catat_putusan_pengadilan": "court_decide",
+    "patuhi_putusan": "comply",
+    "lepas_berkas": "release_dossier",
+    "lampirkan_berkas": "attach_dossier",
 }
+#: The Indonesian word of each action; the system's own actions have none.
+WORD_OF: Final = {action: word for word, action in ACTIONS.items()}
 
 
 def role_named(word: str) -> Role:

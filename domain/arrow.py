@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from domain.act import Act, ProposedOpd
 from domain.clock import Clocks, end, meet, put
-from domain.errors import RoleNotPermitted, StaleFacts, UnknownAction, WrongStage
+from domain.errors import Refused, RoleNotPermitted, StaleFacts, UnknownAction, WrongStage
 from domain.letter import Letter
 from domain.office import ROLE_SHOWN_AS, Actor, Role
 from domain.rule import ClockKind
@@ -63,6 +63,7 @@ class Arrow(Generic[C]):
     Attributes:
         targets: where it may lead; empty when the stage stays. With several, `route` chooses.
         law: article, or "kebijakan kota".
+        named: a person answers for it by name; the system alone acts without one.
         guards: conditions beyond stage and role; each raises `Refused` with the field's name.
         step: changes the fields the action is about.
         meets, starts: clocks met and started; `ends_all` stops the running ones.
@@ -77,6 +78,7 @@ class Arrow(Generic[C]):
     law: str
     targets: tuple[StrEnum, ...] = ()
     route: Route[C] | None = None
+    named: bool = False
     guards: tuple[Guard[C], ...] = ()
     step: Step[C] | None = None
     meets: tuple[ClockKind, ...] = ()
@@ -128,7 +130,10 @@ def advance(case: C, scene: Scene[C], arrows: Mapping[StrEnum, Arrow[C]]) -> Dec
     if case.stage not in arrow.sources:
         raise WrongStage(action, case.stage, actions_from(arrows, case.stage, act.by.role))
     if act.by.role not in arrow.roles:
-        raise RoleNotPermitted(action, act.by.role, tuple(sorted(ROLE_SHOWN_AS[r] for r in arrow.roles)))
+        roles = tuple(sorted(ROLE_SHOWN_AS[role] for role in arrow.roles))
+        raise RoleNotPermitted(action, act.by.role, roles, actions_from(arrows, case.stage, act.by.role))
+    if arrow.named:
+        _check_named(arrow, scene)
     for guard in arrow.guards:
         guard(case, scene)
     after = arrow.step(case, scene) if arrow.step else case
@@ -172,6 +177,24 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return str(value) if isinstance(value, StrEnum) else value
+
+
+def _check_named(arrow: Arrow[C], scene: Scene[C]) -> None:
+    """Who approves, signs or decides does so by name: whoever drafted may not approve, so both are known.
+
+    Raises:
+        Refused: no name was given; tells who holds the role that day, acting officers among them.
+    """
+    act, office = scene.act, scene.book.office
+    if act.by.name or act.by.role is Role.SYSTEM:
+        return
+    holders = [f"{one.key} ({one.title})" for one in office.officers_in(act.by.role, act.today)]
+    known = ", ".join(holders) or "belum ada; lengkapi people.yaml"
+    role = ROLE_SHOWN_AS[act.by.role]
+    raise Refused(
+        "as",
+        f"«{arrow.shown_as}» dilakukan atas nama pejabat; sebutkan namanya. Pemegang peran {role}: {known}",
+    )
 
 
 def _arrow(arrows: Mapping[StrEnum, Arrow[C]], action: str) -> tuple[StrEnum, Arrow[C]]:

@@ -32,7 +32,7 @@ class NoRuleInForce(DomainError):
 
 
 class WrongStage(DomainError):
-    """The action does not start from the stage the case is in."""
+    """The action does not start from the stage the case is in; *allowed* is what the role can do there."""
 
     def __init__(self, action: str, stage: str, allowed: tuple[str, ...] = ()) -> None:
         super().__init__(action, stage, allowed)
@@ -44,11 +44,13 @@ class WrongStage(DomainError):
 
 
 class RoleNotPermitted(DomainError):
-    """The role may not take the action."""
+    """The role may not take the action; *roles* may, *allowed* is what this role can do instead."""
 
-    def __init__(self, action: str, role: str, roles: tuple[str, ...] = ()) -> None:
-        super().__init__(action, role, roles)
-        self.action, self.role, self.roles = action, role, roles
+    def __init__(
+        self, action: str, role: str, roles: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(action, role, roles, allowed)
+        self.action, self.role, self.roles, self.allowed = action, role, roles, allowed
 
     def __str__(self) -> str:
         may = f" Yang berwenang: {', '.join(self.roles)}." if self.roles else ""

@@ -24,6 +24,19 @@ class Recipient(StrEnum):
     COMMISSION = "commission"
 
 
+RECIPIENT_SHOWN_AS: Final = {
+    Recipient.OWNER: "penanggung jawab",
+    Recipient.APPLICANT: "Pemohon",
+    Recipient.DESK: "Petugas Pelayanan Informasi",
+    Recipient.COORDINATOR: "PPID",
+    Recipient.OPD: "OPD",
+    Recipient.OPD_HEAD: "kepala OPD",
+    Recipient.LEGAL: "Bagian Hukum / Tim Pertimbangan",
+    Recipient.ATASAN: "Atasan PPID",
+    Recipient.COMMISSION: "Komisi Informasi Banten",
+}
+
+
 class Effect(StrEnum):
     """What a rung does besides telling people; each is an act of the system."""
 

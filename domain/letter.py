@@ -113,10 +113,27 @@ LETTER_SHOWN_AS: Final = {
     LetterKind.OPD_RELEASED: "pembebasan tugas OPD",
     LetterKind.OPD_TIME_GIVEN: "tambahan waktu OPD",
     LetterKind.TAKEOVER: "pemberitahuan ambil alih",
+    LetterKind.NEW_REQUEST: "pemberitahuan permohonan baru",
+    LetterKind.PROPOSAL: "usulan OPD",
+    LetterKind.NOT_OURS: "pernyataan bukan kewenangan",
+    LetterKind.TIME_ASKED: "permintaan waktu OPD",
+    LetterKind.TEST_OPENED: "pembukaan uji konsekuensi",
+    LetterKind.APPROVAL_ASKED: "permintaan persetujuan hasil uji",
+    LetterKind.SENT_BACK: "pengembalian hasil uji",
+    LetterKind.READY_TO_DRAFT: "pemberitahuan siap disusun",
+    LetterKind.REMINDER: "pengingat",
+    LetterKind.UNANSWERED: "pemberitahuan tidak ditanggapi",
+    LetterKind.OBJECTION_TASK: "tugas menanggapi keberatan",
+    LetterKind.ATASAN_REMINDER: "pengingat Atasan PPID",
+    LetterKind.ESCALATION_APPROVAL: "permintaan persetujuan eskalasi",
+    LetterKind.ORDER_TASK: "tugas melaksanakan putusan",
+    LetterKind.DISPUTE_TASK: "tugas sengketa",
+    LetterKind.MEND_CONTACT: "tugas memperbaiki kontak",
+    LetterKind.COMMISSION_NOTICE: "pemberitahuan kepada Komisi Informasi",
 }
 
 
 def kind_label(key: str) -> str:
-    """What the letter of that key is, in words; the key itself where it is an officer's."""
+    """What the letter of that key is, in words; the key itself where it names no kind."""
     kind = next((part for part in key.split(":") if part in LETTER_SHOWN_AS), "")
     return LETTER_SHOWN_AS[LetterKind(kind)] if kind else key

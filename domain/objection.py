@@ -178,6 +178,23 @@ def applicant_window_is_past(objection: Objection, scene: OScene) -> None:
         raise Refused("tahap", "keberatan belum ditanggapi dan belum diteruskan ke Komisi Informasi")
 
 
+def stands_alone(objection: Objection, scene: OScene) -> None:
+    """The applicant's data are mended on the request, for the whole family at once."""
+    if objection.request:
+        raise Refused("berkas", f"perbaiki isian pada permohonannya, {objection.request}")
+
+
+def has_changes(objection: Objection, scene: OScene) -> None:
+    """Only the applicant's data; what was filed stays as it was filed."""
+    act = scene.act
+    if not act.changes:
+        raise Refused("field", "sebutkan isian yang diperbaiki")
+    if {"subject", "received_on"} & act.changes.keys():
+        raise Refused("field", "pokok dan tanggal keberatan tidak diubah; cabut lalu ajukan yang baru")
+    if not act.note.strip():
+        raise Refused("note", "alasan wajib ditulis")
+
+
 # --- steps --------------------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ class ObjectionAction(StrEnum):
     FULFIL = "fulfil"
     WITHDRAW = "withdraw"
     CLOSE = "close"
+    CORRECT = "correct"
 
 
 _A = ObjectionAction
@@ -59,6 +60,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         targets=(_S.ANSWERED,),
         roles=frozenset({Role.ATASAN}),
         law="UU 14/2008 Pasal 36 ayat (2)–(3); PERKI 1/2021 Pasal 44",
+        named=True,
         guards=(steps.is_decided,),
         step=steps.answer,
         letters=(write.answer, write.fulfilment_task),
@@ -111,6 +113,7 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         sources=_WAITING,
         roles=frozenset({Role.ATASAN}),
         law="kebijakan kota (ladders.yaml: commission)",
+        named=True,
         guards=(steps.waits_for_release,),
         step=steps.escalate,
         letters=(write.commission_notice,),
@@ -146,6 +149,13 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Objection]]] = {
         step=steps.close_because,
         ends_all=True,
         follow=steps.close_request_too,
+    ),
+    _A.CORRECT: Arrow(
+        shown_as="Perbaiki isian register",
+        sources=frozenset(_S),
+        roles=frozenset({Role.DESK, Role.COORDINATOR, Role.ADMIN}),
+        law="PERKI 1/2021 Pasal 43",
+        guards=(steps.stands_alone, steps.has_changes),
     ),
 }
 

@@ -69,6 +69,15 @@ class TaskState(StrEnum):
     RELEASED = "released"
 
 
+TASK_SHOWN_AS: Final = {
+    TaskState.GIVEN: "menunggu",
+    TaskState.ACCEPTED: "diterima OPD",
+    TaskState.NOT_OURS: "bukan kewenangan OPD ini",
+    TaskState.TAKEN_OVER: "diambil alih PPID",
+    TaskState.MOVED: "dialihkan",
+    TaskState.DONE: "dijawab",
+    TaskState.RELEASED: "dijawab pihak lain",
+}
 OPEN_TASK: Final = frozenset({TaskState.GIVEN, TaskState.ACCEPTED, TaskState.NOT_OURS, TaskState.TAKEN_OVER})
 
 

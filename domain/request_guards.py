@@ -16,12 +16,6 @@ def needs_note(request: Request, scene: RScene) -> None:
         raise Refused("note", "alasan wajib ditulis")
 
 
-def names_self(request: Request, scene: RScene) -> None:
-    """Where two people must differ, both must be known."""
-    if not scene.act.by.name:
-        raise Refused("as", "sebutkan siapa yang bertindak (--as NAMA)")
-
-
 def day_is_possible(request: Request, scene: RScene) -> None:
     """The fact lies neither in the future nor before the request came in."""
     if scene.act.day > scene.act.today:
@@ -32,7 +26,7 @@ def day_is_possible(request: Request, scene: RScene) -> None:
 
 def is_complete(request: Request, scene: RScene) -> None:
     if request.complete_on is None:
-        raise Refused("tahap", "kelengkapan belum diperiksa; catat dulu dengan «record_complete»")
+        raise Refused("tahap", "kelengkapan belum diperiksa; catat dulu «Nyatakan lengkap»")
 
 
 def not_yet_complete(request: Request, scene: RScene) -> None:
@@ -44,8 +38,8 @@ def papers_are_there(request: Request, scene: RScene) -> None:
     if request.faults:
         raise Refused(
             "kelengkapan",
-            "masih kurang: " + "; ".join(request.faults) + ". Perbaiki register (correct) atau minta pemohon"
-            " melengkapi (ask_completion)",
+            "masih kurang: " + "; ".join(request.faults) + ". Perbaiki isian register, atau minta pemohon"
+            " melengkapi",
         )
 
 
@@ -93,7 +87,8 @@ def answer_is_allowed(request: Request, scene: RScene) -> None:
     outcome = act.outcome or Outcome.OPEN
     if outcome in TESTED:
         raise Refused(
-            "outcome", "pengecualian harus melalui uji konsekuensi; gunakan «propose_exemption» (UU Pasal 19)"
+            "outcome",
+            "pengecualian harus melalui uji konsekuensi; gunakan «Usulkan dikecualikan» (UU Pasal 19)",
         )
     if outcome is Outcome.NOT_DOCUMENTED and not act.note.strip():
         raise Refused("note", "jelaskan mengapa belum dikuasai atau didokumentasikan")

@@ -27,6 +27,8 @@ SHARE_FROM_SUBJECT: Final = 0.5
 #: A candidate needs this share of the best one's score for an item.
 WORTH_PROPOSING: Final = 0.4
 MOST_PER_ITEM: Final = 3
+#: A letter names this many of the words that speak for a unit.
+MOST_REASONS: Final = 4
 #: What a first word must be for the name's beginning alone ("Dinas Pendidikan") to mean the unit.
 KINDS_OF_UNIT: Final = frozenset({"dinas", "badan", "bagian"})
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -50,6 +52,13 @@ class Candidate:
     items: tuple[int, ...]
     because: tuple[str, ...]
     score: float
+
+    @property
+    def reason(self) -> str:
+        """Why it is proposed, for people: the part of a sentence that follows "karena"."""
+        words = [f"“{word}”" for word in self.because[:MOST_REASONS]]
+        listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} dan {words[-1]}"
+        return f"permohonan menyebut {listed}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,6 @@ async def propose_opds(service: Service, number: str) -> None:
     active = [opd for opd in service.policy().office.opds if opd.is_active(today)]
     items = {item.no: item.text for item in request.items}
     found = candidates(items, active, subject=request.subject)
-    proposed = tuple(ProposedOpd(c.opd, tuple(c.items), f"menyimpan: {', '.join(c.because)}") for c in found)
+    proposed = tuple(ProposedOpd(c.opd, tuple(c.items), c.reason) for c in found)
     act = Act(action="propose_opds", by=SYSTEM, at=service.clock.now(), proposed=proposed)
     await service.acts.aperform(number, act)

@@ -27,7 +27,7 @@ from domain.letter import Fact, Letter
 from domain.number import LIVE_SERIES, CaseKind
 from domain.objection import Objection
 from domain.objection_arrows import ObjectionFiling
-from domain.office import Actor
+from domain.office import ROLE_SHOWN_AS, Actor
 from domain.request import Request
 from domain.request_arrows import Filing
 from domain.rulebook import Rulebook
@@ -290,14 +290,16 @@ class Acts:
         decision = decide(filed.case, act, book, family.cases)
         decision = replace(decision, letters=letters(decision.letters))
         note: dict[str, Any] = {"note": act.note} if act.note else {}
+        beside: list[Written] = []
         if act.changes:
             decision, filed, changed = self._change_register(connection, family, filed, decision, act)
             note.update(changed)
+            beside = self._change_beside(connection, family, filed, act, book)
         sealed = self._seal_note(filed, note)
         plain, hidden = self._without_note(filed, decision.letters, act.note)
         decision = replace(decision, letters=plain)
         filed, entry = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
-        entries = [entry]
+        entries = [entry, *beside]
         family = family.with_file(filed)
         for other, following in decision.follow:
             done = self.act_on(connection, family, other, following, book)
@@ -403,22 +405,35 @@ class Acts:
             filed = casefile.reseal_identity(connection, filed, sealed)
             people.reindex(connection, self.keyring, filed.person_id, changed)
             decision = replace(decision, case=_with_identity(decision.case, changed))
-            self._change_beside(connection, family, filed, personal)
             if "email" in personal:
                 ids = [f.id for f in family.files if f.person_id == filed.person_id]
                 casefile.offer_again(connection, ids, act.at, by_hand=not changed.email)
         return decision, filed, {"before": before, "after": dict(act.changes)}
 
     def _change_beside(
-        self, connection: Connection, family: Family, filed: Filed, personal: dict[str, Any]
-    ) -> None:
-        """Objections and disputes hold the applicant's data too: it changes there with the request's."""
+        self, connection: Connection, family: Family, filed: Filed, act: Act, book: Rulebook
+    ) -> list[Written]:
+        """Objections and disputes hold the applicant's data too: it changes there with the request's.
+
+        Where letters now reach the applicant by another way, the case tells so in its own journal.
+        """
+        personal: dict[str, Any] = {n: _typed(n, v) for n, v in act.changes.items() if n in FIELDS}
+        written: list[Written] = []
         for other in family.files:
-            if other.id == filed.id or other.person_id != filed.person_id:
+            if not personal or other.id == filed.id or other.person_id != filed.person_id:
                 continue
             changed = replace(self.identity_of(other), **personal)
             sealed = self._seal_identity(other.person_id, other.wrapped_key, other.number, changed)
-            casefile.reseal_identity(connection, other, sealed)
+            other = casefile.reseal_identity(connection, other, sealed)
+            case = _with_identity(other.case, changed)
+            if case == other.case:
+                continue
+            stage = str(case.stage)
+            facts = {"changed": sorted(personal), "with": filed.number}
+            event = Happened(other.number, act.action, stage, stage, act.by, act.at, facts)
+            marked = replace(case, version=case.version + 1)
+            written += self.note_event(connection, other, event, marked, book).entries
+        return written
 
     def _insert(
         self,
@@ -485,7 +500,9 @@ def check_actor(connection: Connection, act: Act, book: Rulebook) -> None:
     if connection.execute(held).scalar() == str(role):
         return
     known = ", ".join(o.key for o in book.office.officers_in(role, act.today)) or "tidak ada"
-    raise Refused("as", f"«{name}» tidak memegang peran {role} pada {act.today}; yang memegang: {known}")
+    raise Refused(
+        "as", f"«{name}» tidak memegang peran {ROLE_SHOWN_AS[role]} pada {act.today}; yang memegang: {known}"
+    )
 
 
 def _check_documents(connection: Connection, act: Act) -> None:

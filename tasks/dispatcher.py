@@ -254,6 +254,7 @@ class Dispatcher:
             "by_hand": row.by_hand,
             "to_label": label_of(recipients, opd=row.opd, book=book),
             "letter_key": row.key,
+            "decreed_through": book.calendar.decreed_through.isoformat(),
             "how_to_answer": self._tokens.reply_to(office.ppid_mailbox, row.number) if row.number else "",
             "commission": {
                 "name": office.commission,

@@ -12,13 +12,17 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from domain.act import WIB
 from domain.dispute import Dispute, dossier_may_go
 from domain.errors import Refused
+from domain.ladder import RECIPIENT_SHOWN_AS, Recipient
+from domain.letter import LETTER_SHOWN_AS, LetterKind
 from domain.number import for_files
 from domain.request import Request
 from domain.work import bundle_of
@@ -27,8 +31,12 @@ from tasks.service import Service
 from tasks.store.casefile import Family
 from tasks.store.engine import reading
 from tasks.store.schema import journal, letters
-from tasks.view import timeline
+from tasks.view import action_shown, timeline
 
+_MINUTE: Final = "%Y-%m-%d %H.%M"
+#: Acts by which a person records that a letter left by hand, arrived, or came back.
+_ARRIVED: Final = ("record_sent", "record_receipt", "record_bounce")
+_STATES: Final = {"sent": "terkirim", "kept": "disimpan di sini", "undeliverable": "tidak terkirim"}
 _ZIP_DATE: Final = (2000, 1, 1, 0, 0, 0)
 _COLUMNS: Final = (
     "id",
@@ -61,6 +69,7 @@ def gather(service: Service, number: str) -> dict[str, bytes]:
     with reading(service.engine) as connection:
         files = {"00-riwayat.md": timeline(connection, family, book).encode()}
         files["01-tenggat.md"] = _traces(service, family).encode()
+        files["02-bukti-pengiriman.md"] = _proofs(connection, family).encode()
         files |= _letters(connection, service, family)
         files["90-jurnal.json"] = _journal(connection, family).encode()
         files |= _documents(connection, service, family)
@@ -81,7 +90,7 @@ def _check_released(family: Family) -> None:
         return
     last = disputes[-1]
     if last.dossier_released_on is None:
-        raise Refused("berkas", f"Atasan PPID belum melepas berkas {last.number} (release_dossier)")
+        raise Refused("berkas", f"Atasan PPID belum melepas berkas {last.number}")
     raise Refused("berkas", f"sengketa {last.number} sudah selesai")
 
 
@@ -158,6 +167,49 @@ def _traces(service: Service, family: Family) -> str:
                 ]
             lines.append("")
     return "\n".join(lines)
+
+
+def _proofs(connection: Connection, family: Family) -> str:
+    """When each letter left, to whom, and what the relay answered; then what proves that it arrived."""
+    lines = [
+        "# Bukti pengiriman dan penerimaan",
+        "",
+        "| Dikirim (WIB) | Berkas | Surat | Kepada | Keadaan | Jawaban server surel | Message-ID |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    ids = [filed.id for filed in family.files]
+    query = select(letters).where(letters.c.case_id.in_(ids), letters.c.sent_at.is_not(None))
+    lines += [_proof(row) for row in connection.execute(query.order_by(letters.c.sent_at, letters.c.id))]
+    receipts = (journal.c.case_id.in_(ids), journal.c.action.in_(_ARRIVED))
+    lines += ["", "## Dicatat petugas", "", "| Waktu (WIB) | Berkas | Catatan | Hari |", "|---|---|---|---|"]
+    recorded = connection.execute(select(journal).where(*receipts).order_by(journal.c.id))
+    lines += [_receipt(row) for row in recorded]
+    return "\n".join(lines) + "\n"
+
+
+def _proof(row: Row[Any]) -> str:
+    to = ", ".join(RECIPIENT_SHOWN_AS[Recipient(one)] for one in json.loads(row.recipients))
+    to += " (dicetak dan dikirim petugas)" if row.by_hand else ""
+    told = (
+        row.sent_at.astimezone(WIB).strftime(_MINUTE),
+        row.number,
+        LETTER_SHOWN_AS[LetterKind(row.kind)],
+        f"{to} ({row.opd})" if row.opd else to,
+        _STATES.get(row.state, row.state) + (f"; {row.error}" if row.error else ""),
+        row.reply,
+        row.message_id,
+    )
+    return f"| {' | '.join(_cell(one) for one in told)} |"
+
+
+def _receipt(row: Row[Any]) -> str:
+    at = datetime.fromisoformat(row.at).astimezone(WIB)
+    day = json.loads(row.facts).get("on") or at.date().isoformat()
+    return f"| {at.strftime(_MINUTE)} | {row.number} | {action_shown(row.action, row.number)} | {day} |"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "/") or "–"
 
 
 def _letters(connection: Connection, service: Service, family: Family) -> dict[str, bytes]:

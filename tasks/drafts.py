@@ -26,7 +26,11 @@ def draft_notice(request: Request, service: Service) -> str:
     book = service.policy()
     scene: Scene[Request] = Scene(Act(action="compile", by=SYSTEM, at=service.clock.now()), book)
     (told,) = request_letters.notice(request, request, scene)
-    common = {"city": book.office.city, "ppid_mailbox": book.office.ppid_mailbox}
+    common = {
+        "city": book.office.city,
+        "ppid_mailbox": book.office.ppid_mailbox,
+        "decreed_through": book.calendar.decreed_through.isoformat(),
+    }
     texts = _texts(service.policy.folder / "mail")
     rendered = texts.render(told.kind, told.facts, applicant=_NO_NAME, common=common)
     return f"KONSEP\n\n{rendered.subject}\n\n{rendered.text}\n"

@@ -21,7 +21,7 @@ from tasks.letters import (
     read_sources,
 )
 
-_ALWAYS: Final = frozenset({*DEFAULTS, *SAMPLE_COMMON, "applicant", "kind", "pengingat"})
+_ALWAYS: Final = frozenset({*DEFAULTS, *SAMPLE_COMMON, "applicant", "kind", "pengingat", "perkiraan"})
 _PARTS: Final = frozenset({"name", "address", "salutation"})
 
 

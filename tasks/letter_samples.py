@@ -114,7 +114,9 @@ _NOTICE: Final = {
 _TASK: Final = {"items": _ITEMS, "opd_due": "2026-03-06", "notice_due": "2026-03-16"}
 _REPLY: Final = "ppid+001-ppid-ts-2026.k3v9abcdabcdabcd@tangsel.example"
 _OPD: Final = "Dinas Sumber Daya Air, Bina Marga dan Bina Konstruksi"
-_PROPOSAL: Final = [{"opd": "DSDABMBK", "name": _OPD, "items": [1, 2], "because": "mengelola drainase"}]
+_PROPOSAL: Final = [
+    {"opd": "DSDABMBK", "name": _OPD, "items": [1, 2], "because": "permohonan menyebut “drainase”"}
+]
 _REVIEW: Final = {"review_due": "2026-03-11", "notice_due": "2026-03-16"}
 _TRACE: Final = [
     {"on": "2026-03-17", "number": None, "reason": "hari diterima (hari ke-0)"},
@@ -222,7 +224,11 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
         "forward_due": "2026-03-03",
         "proposal": _PROPOSAL,
     },
-    LetterKind.PROPOSAL: {"proposal": _PROPOSAL, "notice_due": "2026-03-16"},
+    LetterKind.PROPOSAL: {
+        "proposal": _PROPOSAL,
+        "notice_due": "2026-03-16",
+        "forward_due": "2026-03-03",
+    },
     LetterKind.NOT_OURS: {"opd_name": _OPD, "reason": "jalan provinsi", "suggested_holder": "DCKTR"},
     LetterKind.TIME_ASKED: {
         "opd_name": _OPD,

@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from domain.letter import LetterKind
@@ -49,6 +50,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "cause": "",
     "extended": False,
     "opd_due_before": None,
+    "decreed_through": "",
 }
 
 #: Facts that keep their paragraphs; all others stand on one line.
@@ -110,6 +112,8 @@ class Texts:
     ) -> Rendered:
         """The letter in words. Dates among the facts are ISO strings; *facts* win over *common*.
 
+        A counted date past `decreed_through` (ISO; empty: none) is marked as an estimate.
+
         Raises:
             LetterUnrenderable: no text for the kind, or the text asks for what is not told.
         """
@@ -137,7 +141,7 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 
 def environment_of(sources: Mapping[str, str]) -> SandboxedEnvironment:
-    """Compiles and fills texts; they reach each other, the facts and three filters, nothing else."""
+    """Compiles and fills texts; they reach each other, the facts and five filters, nothing else."""
     environment = SandboxedEnvironment(
         loader=DictLoader(dict(sources)),
         undefined=StrictUndefined,
@@ -149,7 +153,13 @@ def environment_of(sources: Mapping[str, str]) -> SandboxedEnvironment:
         cache_size=-1,
     )
     environment.globals.clear()
-    environment.filters |= {"tanggal": long_date, "tanggal_pendek": short_date, "rupiah": rupiah}
+    environment.filters |= {
+        "tanggal": _counted_long,
+        "tanggal_pendek": _counted_short,
+        "tanggal_tetap": long_date,
+        "tanggal_pendek_tetap": short_date,
+        "rupiah": rupiah,
+    }
     return environment
 
 
@@ -161,6 +171,7 @@ def context_of(
     context = {name: _harmless(value, name) for name, value in context.items()}
     reminder = context["reminder_no"]
     context["kind"] = kind.value
+    context["perkiraan"] = []
     context["pengingat"] = f"Pengingat ke-{reminder}: " if reminder else ""
     context["applicant"] = None
     if applicant is not None:
@@ -182,6 +193,25 @@ def short_date(day: str | date) -> str:
     """A day without its name: ``2 Maret 2026``."""
     on = day if isinstance(day, date) else date.fromisoformat(day)
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+@pass_context
+def _counted_long(context: Context, day: str | date) -> str:
+    return long_date(day) + _estimate(context, day)
+
+
+@pass_context
+def _counted_short(context: Context, day: str | date) -> str:
+    return short_date(day) + _estimate(context, day)
+
+
+def _estimate(context: Context, day: str | date) -> str:
+    """The mark of a date that was counted past the last decree; the foot then says why."""
+    through = context["decreed_through"]
+    if not through or str(day) <= through:
+        return ""
+    context["perkiraan"].append(str(day))
+    return " (perkiraan)"
 
 
 def rupiah(amount: int) -> str:

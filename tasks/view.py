@@ -51,6 +51,11 @@ _TABLES: Final[Mapping[str, Mapping[StrEnum, Arrow[Any]]]] = {
     "/SGK/": dispute_arrows.ARROWS,
     "": request_arrows.ARROWS,
 }
+_STAGES: Final[Mapping[str, Mapping[Any, str]]] = {
+    "/KEB/": OBJECTION_SHOWN_AS,
+    "/SGK/": DISPUTE_SHOWN_AS,
+    "": STAGE_SHOWN_AS,
+}
 
 
 def stage_shown(case: Case) -> str:
@@ -140,9 +145,14 @@ def _clock_state(clock: Clock) -> str:
 
 def _history_row(row: Any) -> str:
     at = datetime.fromisoformat(row.at).astimezone(WIB).strftime("%Y-%m-%d %H.%M")
-    moved = "" if row.stage_before in ("", row.stage_after) else f"{row.stage_before} → {row.stage_after}"
+    moved = "" if row.stage_before in ("", row.stage_after) else _moved(row)
     who = ROLE_SHOWN_AS[Role(row.role)]
     return f"| {at} | {row.number} | {action_shown(row.action, row.number)} | {who} | {moved} |"
+
+
+def _moved(row: Any) -> str:
+    shown = next(shown for mark, shown in _STAGES.items() if mark in row.number)
+    return f"{shown[row.stage_before]} → {shown[row.stage_after]}"
 
 
 def _waits_for_others(clock: Clock) -> bool:

@@ -80,7 +80,7 @@ class Office:
         self.act(number, "teruskan --by ppid --opd Dikbud")
         self.at("2026-03-04")
         self.act(number, "jawab --by opd --opd Dikbud")
-        self.act(number, "kirim-pemberitahuan --by ppid")
+        self.act(number, "kirim-pemberitahuan --by ppid --as ppid")
         self.act(number, "catat_terkirim --by petugas")
         return number
 

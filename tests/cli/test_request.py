@@ -6,6 +6,10 @@ import sys
 
 import pytest
 
+from cli.casebook import ARROWS
+from cli.words import WORD_OF
+from domain.office import Role
+
 from .conftest import REQUEST
 
 
@@ -126,8 +130,47 @@ def test_an_unknown_action_tells_what_the_role_can_do_now(office):
     err = office.refused(f"request act {number} goreng --by petugas")
 
     assert "«goreng» tidak dikenal" in err
-    assert "record_complete (Nyatakan lengkap)" in err
-    assert "send_notice" not in err
+    assert "lengkap (Nyatakan lengkap)" in err
+    assert "kirim_pemberitahuan" not in err
+
+
+def test_a_wrong_stage_is_told_in_the_offices_words_with_what_can_be_done_now(office):
+    number = office.file()
+
+    assert office.refused(f"request act {number} pay --by petugas").strip() == (
+        "bayar (Catat pembayaran) tidak dapat dilakukan pada tahap «Diterima». Yang kini dapat dilakukan"
+        " Petugas Pelayanan Informasi: lengkap (Nyatakan lengkap), minta_kelengkapan (Minta kelengkapan),"
+        " catat_terkirim (Catat pemberitahuan terkirim), catat_kembali (Catat surat kembali),"
+        " cabut (Cabut permohonan), tautkan (Tautkan permohonan serupa), perbaiki (Perbaiki isian register),"
+        " keberatan (Ajukan keberatan)."
+    )
+
+
+def test_a_role_that_may_not_is_told_who_may(office):
+    number = office.file()
+    err = office.refused(f"request act {number} teruskan --by petugas")
+
+    assert "Petugas Pelayanan Informasi tidak berwenang: teruskan (Teruskan ke OPD)" in err
+    assert "Yang berwenang: PPID, Sistem." in err
+
+
+def test_an_act_in_an_officers_name_is_refused_without_it_and_tells_who_may(office):
+    number = office.file()
+    err = office.refused(f'request act {number} perpanjang --by ppid --note "arsip dicari"')
+
+    assert err.startswith("--as: «Perpanjang tujuh hari kerja» dilakukan atas nama pejabat")
+    assert "ppid (PPID, Kepala Dinas Komunikasi dan Informatika)" in err
+
+
+def test_every_action_a_person_may_take_has_an_indonesian_word():
+    persons = {
+        str(action)
+        for arrows in ARROWS.values()
+        for action, arrow in arrows.items()
+        if arrow.roles != {Role.SYSTEM}
+    }
+
+    assert persons <= set(WORD_OF)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +178,7 @@ def test_an_unknown_action_tells_what_the_role_can_do_now(office):
     [
         ("teruskan --by ppid --opd Bulan", "OPD «Bulan» tidak dikenal"),
         ("teruskan --by opd --opd Dikbud", "tidak berwenang"),
-        ("kirim_pemberitahuan --by ppid", "tidak dapat dilakukan pada tahap"),
+        ("kirim_pemberitahuan --by ppid --as ppid", "tidak dapat dilakukan pada tahap"),
         ("lengkap --by raja", "peran «raja» tidak dikenal"),
         ("lengkap --by petugas --as siapa", "«siapa» tidak memegang peran"),
         ("lengkap --by petugas --on 2026-03-05", "masih di depan"),
@@ -182,7 +225,7 @@ def test_an_objection_and_its_dispute_get_numbers_of_their_own(office):
     number = office.answered()
     objection = office.act(number, "keberatan --by pemohon --reason d")["number"]
     office.act(objection, "pass_to_atasan --by petugas")
-    office.act(objection, 'jawab --by sekda --rejected --note "tetap"')
+    office.act(objection, 'jawab --by sekda --as sekda --rejected --note "tetap"')
     office.at("2026-04-06")
     dispute = office.act(objection, "sengketa --by ppid --other 012/KI-BTN/2026")["number"]
 

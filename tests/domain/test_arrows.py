@@ -108,11 +108,17 @@ REQUEST_CLOSED = {
     SY: "order record_sent record_bounce",
 }
 
-_O_MAIL = {DE: "record_sent record_bounce", CO: "record_sent record_bounce", SY: "record_sent record_bounce"}
+_O_MAIL = {
+    DE: "record_sent record_bounce correct",
+    CO: "record_sent record_bounce correct",
+    AD: "correct",
+    SY: "record_sent record_bounce",
+}
 _O_WAITING = {
     AP: "withdraw",
-    DE: "withdraw record_sent record_bounce",
-    CO: "withdraw record_sent record_bounce close",
+    AD: "correct",
+    DE: "withdraw record_sent record_bounce correct",
+    CO: "withdraw record_sent record_bounce close correct",
     AT: "answer release_escalation",
     SY: "record_sent record_bounce ask_release escalate close",
 }
@@ -126,8 +132,9 @@ OBJECTION = {
     ObjectionStage.WITH_ATASAN: _O_WAITING,
     ObjectionStage.ANSWERED: {
         AP: "withdraw record_receipt",
-        DE: "withdraw record_receipt record_sent record_bounce",
-        CO: "withdraw record_receipt record_sent record_bounce fulfil close",
+        AD: "correct",
+        DE: "withdraw record_receipt record_sent record_bounce correct",
+        CO: "withdraw record_receipt record_sent record_bounce fulfil close correct",
         SY: "record_sent record_bounce close",
     },
     ObjectionStage.CLOSED: _O_MAIL,

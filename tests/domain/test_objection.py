@@ -17,6 +17,7 @@ from domain.request import Stage
 from tests.domain.builders import (
     APPLICANT,
     ATASAN,
+    DESK,
     PPID,
     a_refused_request,
     a_request,
@@ -247,3 +248,12 @@ def test_withdrawing_an_objection_leaves_a_request_open_to_which_one_may_still_o
     act = Act(action="withdraw", by=APPLICANT, at=on(date(2026, 3, 20)))
 
     assert decide(objection, act, family=(request, objection)).follow == ()
+
+
+def test_contact_data_are_mended_on_an_objection_only_where_it_has_no_request():
+    fields = {"changes": {"email": "baru@pemohon.example"}, "note": "salah ketik"}
+    alone = filing_an_objection(None, date(2026, 3, 16), ObjectionReason.B, subject="laporan").case
+
+    assert take(alone, "correct", DESK, date(2026, 3, 17), **fields).version == 2
+    with pytest.raises(Refused, match="001/PPID-TS/2026"):
+        take(an_objection(), "correct", DESK, date(2026, 3, 17), **fields)

@@ -11,7 +11,7 @@ import config
 from config.loader import load_policy
 from config.samples import load_samples
 from domain.office import Opd
-from domain.routing import MOST_PER_ITEM, candidates
+from domain.routing import MOST_PER_ITEM, Candidate, candidates
 
 OPDS = load_policy(Path(config.__file__).parent).office.opds
 SAMPLES = load_samples()
@@ -120,3 +120,15 @@ def test_whatever_the_words_the_proposals_are_few_sorted_and_explained(words: li
     assert len(found) <= 2 * MOST_PER_ITEM
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     assert all(c.because and set(c.items) <= {1, 2} for c in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("dak",), "permohonan menyebut “dak”"),
+        (("dak", "sekolah"), "permohonan menyebut “dak” dan “sekolah”"),
+        (("a", "b", "c", "d", "e"), "permohonan menyebut “a”, “b”, “c” dan “d”"),
+    ],
+)
+def test_a_proposal_gives_its_reason_as_part_of_a_sentence(words, reason):
+    assert Candidate("Dikbud", (1,), words, 1.0).reason == reason

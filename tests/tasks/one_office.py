@@ -15,6 +15,9 @@ from tasks.clock import VirtualClock
 from tasks.service import Service, open_service
 from tasks.store.migrate import migrate
 
+#: Who acts where a test names nobody (keys of people.yaml).
+HOLDERS = {Role.COORDINATOR: "ppid", Role.LEGAL: "hukum", Role.ATASAN: "sekda"}
+
 
 def at(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=WIB)
@@ -65,7 +68,9 @@ def register(service: Service, **fields) -> str:
 
 
 def do(service: Service, number: str, action: str, role: Role, opd: str = "", name: str = "", **fields):
-    act = Act(action=action, by=Actor(role, name, opd), at=service.clock.now(), **fields)
+    act = Act(
+        action=action, by=Actor(role, name or HOLDERS.get(role, ""), opd), at=service.clock.now(), **fields
+    )
     return service.acts.perform(number, act).result()
 
 

@@ -365,3 +365,17 @@ def test_an_act_dated_before_the_request_is_refused(office):
         office.do(number, "record_complete", Role.DESK, on=office.clock.today() - timedelta(days=1))
     with pytest.raises(Refused):
         office.do(number, "record_complete", Role.DESK, on=at(date(2026, 4, 1)).date())
+
+
+def test_an_address_removed_or_added_reaches_the_objections_and_disputes_beside(office):
+    number = office.answered()
+    objection = office.acts.file_objection(an_objection(office), DESK, request=number).result().number
+
+    office.do(number, "correct", Role.DESK, changes={"email": ""}, note="alamat tidak dipakai lagi")
+    assert not office.case(objection).has_email
+    office.do(number, "correct", Role.DESK, changes={"email": "baru@pemohon.example"}, note="alamat baru")
+
+    assert office.case(objection).has_email
+    told = office.rows(journal, journal.c.number == objection, journal.c.action == "correct")
+    assert ['"email"' in entry.facts for entry in told] == [True, True]
+    assert faults_in(office.engine, office.seal_log) == []

@@ -142,9 +142,26 @@ def test_letters_are_in_it_as_they_were_sent(office, released):
     }
     with writing(office.engine) as connection:
         connection.execute(insert(letters).values(**row, **rest))
-    sent = [c for name, c in dossier.gather(office, released[0]).items() if name.startswith("10-surat")]
+    files = dossier.gather(office, released[0])
+    sent = [c for name, c in files.items() if name.startswith("10-surat")]
 
     assert [content.endswith(b"Isi surat") for content in sent] == [True]
+
+
+def test_it_proves_when_each_letter_left_to_whom_and_what_the_relay_answered(office, released):
+    filed, now = cases.read_family(office, released[0]).root, office.clock.now()
+    row = {"key": "uji", "case_id": filed.id, "number": filed.number, "kind": "notice", "facts": "{}"}
+    left = {"state": "sent", "owed_at": now, "sent_at": now, "reply": "250 ok | 42", "message_id": "<u@x>"}
+    with writing(office.engine) as connection:
+        to = {"recipients": '["applicant"]', "by_hand": False}
+        connection.execute(insert(letters).values(**row, **left, **to))
+    proofs = dossier.gather(office, released[0])["02-bukti-pengiriman.md"].decode()
+
+    assert (
+        "| 2026-03-09 09.00 | 001/PPID-TS/2026 | pemberitahuan tertulis | Pemohon | terkirim"
+        " | 250 ok / 42 | <u@x> |"
+    ) in proofs
+    assert "| 2026-03-02 09.00 | 001/PPID-TS/2026 | Catat pemberitahuan terkirim | 2026-03-02 |" in proofs
 
 
 def test_the_packed_file_is_the_same_for_the_same_case(office, released):

@@ -249,3 +249,26 @@ def test_dates_and_money_read_as_in_official_letters():
     assert long_date("2026-03-02") == "Senin, 2 Maret 2026"
     assert short_date("2026-08-17") == "17 Agustus 2026"
     assert rupiah(1250000) == "Rp1.250.000"
+
+
+def test_a_date_counted_past_the_last_decree_is_marked_as_an_estimate_and_the_foot_says_why():
+    told = letter(LetterKind.EXTENSION, decreed_through="2026-03-20")
+
+    assert "1 April 2026 (perkiraan)" in told.subject
+    assert "Senin, 16 Maret 2026 kami perpanjang" in told.text
+    assert told.text.count("hari libur nasional dan cuti bersama baru ada sampai 20 Maret 2026") == 1
+
+
+def test_where_every_date_is_decreed_no_letter_speaks_of_estimates():
+    assert "perkiraan" not in letter(LetterKind.EXTENSION, decreed_through="2026-12-31").text
+
+
+def test_the_last_day_of_an_exemption_is_named_and_no_estimate():
+    assert "31 Desember 2026 (perkiraan)" not in letter(LetterKind.REFUSAL, decreed_through="2026-06-30").text
+
+
+def test_the_proposal_says_which_opd_for_which_items_why_and_how_to_forward():
+    told = letter(LetterKind.PROPOSAL).text
+
+    assert "(DSDABMBK) untuk butir 1, 2, karena permohonan menyebut “drainase”." in told
+    assert "ppid request act 001-PPID-TS-2026 teruskan --by ppid --opd DSDABMBK" in told
