@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import App, Parameter
 from sqlalchemy import select
 
+from cli import casebook
 from cli.opening import opened
 from cli.table import print_table
+from cli.words import permitted, role_named
+from domain.act import WIB
 from domain.errors import Refused
+from domain.identity import ApplicantKind, Channel, Identity
+from domain.number import from_files
+from domain.office import Role
+from domain.request_arrows import LONGEST_ITEM, LONGEST_SUBJECT, Filing
 from tasks import post
 from tasks.mail_parts import LIMITS
-from tasks.mailroom import iter_maildir
+from tasks.mailroom import Incoming, iter_maildir
 from tasks.store.engine import reading
 from tasks.store.schema import letters
 
 app = App(name="mail", help="Surat masuk dan surat yang tertahan.", result_action="return_value")
+
+As = Annotated[str, Parameter(name="--as")]
+#: Who works through the desk's list.
+DESKS: Final = frozenset({Role.DESK, Role.COORDINATOR})
 
 
 @app.command
@@ -64,6 +76,77 @@ def list_(*, json: Annotated[bool, Parameter(name="--json", negative=())] = Fals
     for row in rows:
         print(f"  {row.key}: {states[row.state]}{f' ({row.error})' if row.error else ''}")
     return 0
+
+
+@app.command
+def show(message: int, /) -> int:
+    """Baca satu pesan yang menunggu petugas (nomornya dari `ppid mail list`)."""
+    with opened(writes=False) as service:
+        told = post.open_message(service, message)
+    when = f"{told.received_at.astimezone(WIB):%Y-%m-%d %H.%M} WIB" if told.received_at else "tidak terbaca"
+    print(f"Dari: {told.sender}\nPokok: {told.subject}\nDiterima: {when}")
+    for attachment in told.attachments:
+        print(f"Lampiran: {attachment.name} ({len(attachment.content)} bita)")
+    print(f"\n{told.text}")
+    return 0
+
+
+@app.command
+def assign(message: int, number: str, /, *, by: str = "desk", as_: As = "") -> int:
+    """Tempatkan satu pesan yang menunggu petugas ke berkasnya."""
+    with opened(writes=False) as service:
+        actor = permitted("Tempatkan surel", role_named(by), as_, DESKS)
+        done = post.assign(service, message, from_files(number), actor)
+    print(f"Pesan {message} ditempatkan ke berkas {done.number}.")
+    return 0
+
+
+@app.command
+def request(
+    message: int,
+    /,
+    *,
+    name: str,
+    nik: str = "",
+    id_document: str = "",
+    address: str = "",
+    phone: str = "",
+    purpose: str = "",
+    subject: str = "",
+    item: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    by: str = "desk",
+    as_: As = "",
+    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Daftarkan permohonan dari satu pesan: alamat, pokok, isi, dan hari terimanya diambil dari pesan itu."""
+    with opened(writes=False) as service:
+        actor = permitted("Daftarkan", role_named(by), as_, DESKS)
+        told = post.open_message(service, message)
+        identity = Identity(
+            name=name,
+            email=told.sender,
+            nik=nik,
+            id_document=id_document,
+            address=address,
+            phone=phone,
+            purpose=purpose,
+        )
+        filing = Filing(
+            applicant=ApplicantKind.INDIVIDUAL,
+            channel=Channel.EMAIL,
+            received_on=_received_on(told, service.clock.today()),
+            identity=identity,
+            subject=(subject or told.subject)[:LONGEST_SUBJECT],
+            items=item or (told.text[:LONGEST_ITEM],),
+        )
+        done = post.file_as_request(service, message, filing, actor)
+        casebook.tell(service, done, as_json=json)
+    return 0
+
+
+def _received_on(message: Incoming, today: date) -> date:
+    """The day the mail server took it in; its clock may be wrong, and no message came tomorrow."""
+    return min(message.received_at.astimezone(WIB).date(), today) if message.received_at else today
 
 
 def _messages(source: Path) -> Iterator[tuple[Path, bytes]]:

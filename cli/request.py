@@ -18,7 +18,7 @@ from cyclopts import App, Parameter
 from cli import casebook
 from cli.opening import opened
 from cli.refusals import in_words
-from cli.words import action_named, role_named
+from cli.words import TAKE_IN, action_named, permitted, role_named
 from config.faults import ConfigFaults
 from config.filings import read_filing, read_objection
 from config.yamlfile import MAX_BYTES
@@ -43,8 +43,6 @@ Source = Annotated[str, Parameter(allow_leading_hyphen=True, help="Berkas, atau 
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")]
 
 
-#: Who may take a request or an objection in.
-TAKE_IN: Final = frozenset({Role.APPLICANT, Role.DESK, Role.COORDINATOR})
 #: Who may see who the applicant is; OPDs answer without it.
 MAY_READ: Final = frozenset({Role.DESK, Role.COORDINATOR, Role.ATASAN})
 
@@ -190,17 +188,11 @@ def reader_of(role: Role, name: str) -> Actor:
     Raises:
         RoleNotPermitted: the role has no business with it.
     """
-    return _permitted("Baca identitas", role, name, MAY_READ)
+    return permitted("Baca identitas", role, name, MAY_READ)
 
 
 def _filer(role: Role, name: str) -> Actor:
-    return _permitted("Daftarkan", role, name, TAKE_IN)
-
-
-def _permitted(action: str, role: Role, name: str, may: frozenset[Role]) -> Actor:
-    if role not in may:
-        raise RoleNotPermitted(action, ROLE_SHOWN_AS[role], tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
-    return Actor(role, name)
+    return permitted("Daftarkan", role, name, TAKE_IN)
 
 
 def _do(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.errors import Refused
-from domain.office import Role
+from domain.errors import Refused, RoleNotPermitted
+from domain.office import ROLE_SHOWN_AS, Actor, Role
+
+#: Who may take a request or an objection in.
+TAKE_IN: Final = frozenset({Role.APPLICANT, Role.DESK, Role.COORDINATOR})
 
 ROLES: Final = {
     **{str(role): role for role in Role},
@@ -101,3 +104,17 @@ def action_named(word: str) -> str:
     """The action somebody named; unknown words pass, the case's own table knows them best."""
     plain = word.strip().lower().replace("-", "_")
     return ACTIONS.get(plain, plain)
+
+
+def permitted(action: str, role: Role, name: str, may: frozenset[Role]) -> Actor:
+    """Who acts, where no table of arrows asks for the role.
+
+    Args:
+        action: what it is called, for the refusal.
+
+    Raises:
+        RoleNotPermitted: the role has no business with it.
+    """
+    if role not in may:
+        raise RoleNotPermitted(action, ROLE_SHOWN_AS[role], tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
+    return Actor(role, name)

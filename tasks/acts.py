@@ -93,8 +93,18 @@ class Acts:
 
     # --- filing ---------------------------------------------------------------------------------
 
-    def register(self, filing: Filing, by: Actor, *, series: str = LIVE_SERIES) -> Future[Performed]:
+    def register(
+        self,
+        filing: Filing,
+        by: Actor,
+        *,
+        series: str = LIVE_SERIES,
+        beside: Callable[[Connection, Performed], None] | None = None,
+    ) -> Future[Performed]:
         """Register a request; done once its number and receipt are durable.
+
+        Args:
+            beside: what is written with it in the same transaction.
 
         The future raises:
             Refused: the filing cannot be read; nothing was written.
@@ -112,7 +122,10 @@ class Acts:
                 filing, number=number, person=person.id, by=by, at=now, book=book
             )
             sealed = self._seal_identity(person.id, person.wrapped_key, number, filing.identity)
-            return self._insert(connection, decision, series, None, person, sealed, book)
+            done = self._insert(connection, decision, series, None, person, sealed, book)
+            if beside is not None:
+                beside(connection, done)
+            return done
 
         return self.writer.submit(job)
 

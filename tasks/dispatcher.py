@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal_column, select,
 
 from domain.act import Act
 from domain.identity import Identity
-from domain.ladder import Recipient
+from domain.ladder import RECIPIENT_SHOWN_AS, Recipient
 from domain.letter import LetterKind
 from domain.office import SYSTEM
 from domain.rulebook import Rulebook
@@ -30,8 +30,8 @@ from tasks.clock import date_in_jakarta
 from tasks.documents import DocumentMissing, DocumentStore
 from tasks.keys import PersonErased
 from tasks.letters import Addressee, LetterUnrenderable, Texts
-from tasks.mail import Relay, RelaySettings
-from tasks.mail_errors import MailRefused, MailUnavailable
+from tasks.mail import Receipt, Relay, RelaySettings
+from tasks.mail_errors import AddressUnusable, MailRefused, MailUnavailable
 from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id
 from tasks.store import casefile
 from tasks.store.codec import load_identity
@@ -48,6 +48,8 @@ ALARM_AFTER: Final = timedelta(hours=4)
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(minutes=30)
 _CHUNK: Final = 200
+#: Whose addresses the desk can mend; those inside the office stand in `people.yaml`, and an alarm tells.
+MENDABLE: Final = frozenset({Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
 _NO_ANSWER: Final = "tidak ada jawaban"
 
 _WAITING: Final = (
@@ -191,7 +193,7 @@ class Dispatcher:
             mail, text = self._compose(row)
             receipt = await relay.deliver(as_message(mail), mail.from_addr, mail.to, key=row.key)
         except (MailRefused, PersonErased) as error:
-            await self._give_up(row, str(error))
+            await self._give_up(row, _why(error))
         except (LetterUnrenderable, DocumentMissing) as error:
             await self._put_off(row, str(error), alarm=True)  # once the text is mended, it still leaves
         except MailUnavailable as error:
@@ -206,9 +208,8 @@ class Dispatcher:
             await self._put_off(row, type(error).__name__, alarm=True)
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
-            refused = len(receipt.refused)
-            note = f"{refused} dari {len(mail.to)} penerima ditolak" if refused else ""
-            await self._mark_sent(row, receipt.reply, message_id(row.key, mail.from_addr), text, note)
+            mid = message_id(row.key, mail.from_addr)
+            await self._mark_sent(row, receipt, mid, text, len(mail.to))
 
     # --- composing ------------------------------------------------------------------------------
 
@@ -289,23 +290,41 @@ class Dispatcher:
 
     # --- marking --------------------------------------------------------------------------------
 
-    async def _mark_sent(self, row: Row[Any], reply: str, mid: str, text: str, note: str) -> None:
+    async def _mark_sent(self, row: Row[Any], receipt: Receipt, mid: str, text: str, recipients: int) -> None:
+        """Sent; where the relay refused some of several recipients, somebody mends their addresses."""
         now, book = self.acts.clock.now(), self.acts.policy()
+        refused, mendable = self._refused(row, receipt, book)
+        note = f"{len(receipt.refused)} dari {recipients} penerima ditolak: {refused}" if refused else ""
         values = {
             "b_id": row.id,
             "state": "kept" if self.outlet.kept else "sent",
             "sent_at": now,
             "attempts": row.attempts + 1,
-            "error": note,
-            "reply": reply[:500],
+            "error": note[:500],
+            "reply": receipt.reply[:500],
             "message_id": mid,
             "sealed": self._sealed_copy(row, text),
         }
-
         act = None
         if row.meets is not None and not row.by_hand:
             act = Act(action="record_sent", by=SYSTEM, at=now, other=row.key)
-        await self._mark(row, values, act, book)
+        elif mendable:
+            act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=note[:500])
+        await self._mark(row, values, act, book, alarm="" if act else note[:200])
+
+    def _refused(self, row: Row[Any], receipt: Receipt, book: Rulebook) -> tuple[str, bool]:
+        """Whose addresses the relay refused, in words, and whether mending them is the desk's task."""
+        if not receipt.refused:
+            return "", False
+        today = date_in_jakarta(self.acts.clock.now())
+        found = [
+            recipient
+            for recipient in (Recipient(name) for name in json.loads(row.recipients))
+            if set(receipt.refused)
+            & set(addresses_of((recipient,), opd=row.opd, applicant_email="", book=book, on=today))
+        ]
+        named = ", ".join(RECIPIENT_SHOWN_AS[one] for one in found) or "alamat"
+        return f"{named} {row.opd}".strip(), bool(row.number and MENDABLE & set(found))
 
     def _sealed_copy(self, row: Row[Any], text: str) -> bytes:
         packed = zlib.compress(text.encode(), 6)
@@ -345,9 +364,7 @@ class Dispatcher:
         }
         log.error("letter.undeliverable", key=row.key, kind=row.kind)
         told = {Recipient(name) for name in json.loads(row.recipients)}
-        mendable = bool(told & {Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
-
-        if row.number and mendable:
+        if row.number and told & MENDABLE:
             act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=reason[:500])
             await self._mark(row, values, act, book)
         else:
@@ -386,6 +403,15 @@ def unsent(connection: Connection) -> dict[str, int]:
     """How many letters stand in each state that is not *sent*."""
     counted = select(letters.c.state, func.count()).where(letters.c.state != "sent").group_by(letters.c.state)
     return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def _why(error: MailRefused | PersonErased) -> str:
+    """What stopped a letter for good, as the office reads it."""
+    if isinstance(error, AddressUnusable):
+        return "alamat surel tidak sah"
+    if isinstance(error, MailRefused):
+        return f"server surel menolaknya ({error.code})" if error.code else "tidak ada alamat surel"
+    return str(error)
 
 
 def _addressee(identity: Identity) -> Addressee:

@@ -10,10 +10,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from domain.act import Act
-from domain.errors import CaseNotFound, DomainError
-from domain.office import SYSTEM
+from domain.arrow import Happened
+from domain.errors import CaseNotFound, DomainError, Refused
+from domain.office import SYSTEM, Actor
+from domain.request_arrows import Filing
 from tasks import leases
-from tasks.acts import Performed
+from tasks.acts import Performed, check_actor
 from tasks.mailroom import Incoming, MailKind, read_message
 from tasks.service import Service
 from tasks.store import casefile
@@ -21,6 +23,11 @@ from tasks.store.engine import reading
 from tasks.store.journal import Written
 from tasks.store.schema import letters, mailroom
 from tasks.tokens import Tokens
+
+#: How an incoming message is kept with its case, and what the journal calls its assignment by a person.
+MESSAGE_NAME: Final = "surat-masuk.eml"
+MESSAGE_TYPE: Final = "message/rfc822"
+ASSIGNED: Final = "mail_assigned"
 
 _KNOWN: Final = select(mailroom.c.id).where(mailroom.c.source == bindparam("source"))
 _LEFT_HERE: Final = (
@@ -69,14 +76,80 @@ def file_message(service: Service, raw: bytes) -> str:
 
 def waiting_for_desk(service: Service) -> list[ForDesk]:
     """The desk's list, oldest first."""
-    tokens = Tokens(service.keyring.token_key)
     with reading(service.engine) as connection:
         rows = connection.execute(_FOR_DESK).all()
-    return [_for_desk(service, row, tokens) for row in rows]
+    return [_for_desk(service, row) for row in rows]
 
 
-def _for_desk(service: Service, row: Row[Any], tokens: Tokens) -> ForDesk:
-    incoming = read_message(service.keyring.open_for_office(row.sealed, f"mail:{row.source}"), tokens)
+def open_message(service: Service, message: int) -> Incoming:
+    """One message of the desk's list, to read.
+
+    Raises:
+        Refused: no message of that number waits for the desk.
+    """
+    with reading(service.engine) as connection:
+        return _incoming(service, _waiting(connection, message))
+
+
+def assign(service: Service, message: int, number: str, by: Actor) -> Performed:
+    """Put a message of the desk's list into the case it belongs to; the case's journal tells by whom.
+
+    Raises:
+        Refused: no such message waits, or the name may not act in that role.
+        CaseNotFound: no case of that number.
+    """
+    now, book = service.clock.now(), service.policy()
+
+    def job(connection: Connection) -> Performed:
+        filed = casefile.load_family(connection, number, lock=True).file(number)
+        check_actor(connection, Act(action=ASSIGNED, by=by, at=now), book)
+        document = _move(service, connection, _waiting(connection, message), filed.id, number)
+        stage = str(filed.case.stage)
+        facts = {"message": message, "document": document}
+        event = Happened(number, ASSIGNED, stage, stage, by, now, facts)
+        return service.acts.note_event(connection, filed, event, filed.case, book)
+
+    return service.acts.writer.submit(job).result()
+
+
+def file_as_request(service: Service, message: int, filing: Filing, by: Actor) -> Performed:
+    """Register a request that came as a message of the desk's list; the message is kept with it.
+
+    Raises:
+        Refused: no such message waits, or the filing cannot stand; nothing is written.
+    """
+
+    def keep(connection: Connection, done: Performed) -> None:
+        filed = casefile.load_family(connection, done.number).file(done.number)
+        _move(service, connection, _waiting(connection, message), filed.id, done.number)
+
+    return service.acts.register(filing, by, beside=keep).result()
+
+
+def _waiting(connection: Connection, message: int) -> Row[Any]:
+    row = connection.execute(_FOR_DESK.where(mailroom.c.id == message)).first()
+    if row is None:
+        raise Refused("pesan", f"tidak ada pesan nomor {message} yang menunggu; lihat `ppid mail list`")
+    return row
+
+
+def _move(service: Service, connection: Connection, row: Row[Any], case_id: int, number: str) -> str:
+    """Keep the message as a document of the case and take it off the list; the document's id."""
+    raw = service.keyring.open_for_office(row.sealed, f"mail:{row.source}")
+    now = service.clock.now()
+    document = service.documents.put(connection, case_id, MESSAGE_NAME, MESSAGE_TYPE, raw, now)
+    moved = update(mailroom).where(mailroom.c.id == row.id)
+    connection.execute(moved.values(number=number, document=document, sealed=None))
+    return document
+
+
+def _incoming(service: Service, row: Row[Any]) -> Incoming:
+    raw = service.keyring.open_for_office(row.sealed, f"mail:{row.source}")
+    return read_message(raw, Tokens(service.keyring.token_key))
+
+
+def _for_desk(service: Service, row: Row[Any]) -> ForDesk:
+    incoming = _incoming(service, row)
     return ForDesk(row.id, row.kind, row.read_at, incoming.sender, incoming.subject)
 
 
@@ -111,8 +184,8 @@ def _kept_with_case(
         told.append("token sah, tetapi berkasnya tidak ada: ke daftar meja layanan")
         return "", ""
     now = service.clock.now()
-    name, media = "surat-masuk.eml", "message/rfc822"
-    return filed.number, service.documents.put(connection, filed.id, name, media, raw, now)
+    document = service.documents.put(connection, filed.id, MESSAGE_NAME, MESSAGE_TYPE, raw, now)
+    return filed.number, document
 
 
 def _bounced(

@@ -44,6 +44,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "rung": "Pengingat",
     "redate": "Tanggal diubah",
     "read_identity": "Identitas dibaca",
+    "mail_assigned": "Surel ditempatkan ke berkas ini",
     "export_register": "Identitas dibaca untuk register",
 }
 _TABLES: Final[Mapping[str, Mapping[StrEnum, Arrow[Any]]]] = {

@@ -195,6 +195,33 @@ async def test_while_the_relay_is_down_acts_go_on_and_after_four_hours_there_is_
     assert {row.state for row in office.letters()} == {"sent"}
 
 
+async def test_an_opd_head_the_relay_refuses_is_mended_although_the_opd_got_the_letter(office):
+    number = office.forwarded("Dikbud")
+    office.do(number, "take_over", Role.COORDINATOR, opds=("Dikbud",))
+    head = office.book.office.opd("Dikbud").head_mailbox
+
+    refusing = {f"RCPT {head}": "550 no such user"}
+    async with scripted_relay(refusing) as relay, sending(office, relay.port) as dispatcher:
+        await drain(dispatcher)
+
+    [told] = office.letters(number, "takeover")
+    assert (told.state, told.error) == ("sent", "1 dari 3 penerima ditolak: kepala OPD Dikbud")
+    assert state_of(office, "mend_contact") == ["sent"]
+
+
+async def test_an_officer_the_relay_refuses_raises_an_alarm_and_no_further_letter(office):
+    office.register()
+    desk = "loket@ppid.tangsel.example"
+
+    refusing = {f"RCPT {desk}": "550 no such user"}
+    async with scripted_relay(refusing) as relay, sending(office, relay.port) as dispatcher:
+        await drain(dispatcher)
+
+    assert state_of(office, "new_request") == ["sent"]
+    assert office.letters(kind="mend_contact") == []
+    assert alarm(office) is not None
+
+
 async def test_a_letter_by_hand_goes_to_the_desk_and_meets_nothing_until_recorded(office):
     number = office.noticed(NO_EMAIL)
 

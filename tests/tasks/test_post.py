@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.clock import latest
-from domain.office import Role
+from domain.errors import Refused
+from domain.identity import Channel
+from domain.office import Actor, Role
 from domain.rule import ClockKind
 from tasks import cases, post
 from tasks.store.engine import reading, writing
-from tasks.store.schema import documents, letters, mailroom
+from tasks.store.schema import documents, journal, letters, mailroom
 from tasks.tokens import Tokens
 
-from .one_office import an_office, at, do, forwarded, register
+from .one_office import a_filing, an_office, at, do, forwarded, register
+from .store_check import faults_in
 
 BOUNCE = """\
 From: MAILER-DAEMON@surat.example
@@ -130,3 +133,54 @@ def test_a_strange_or_passing_bounce_changes_no_case(office, text):
     post.file_message(office, text.encode())
 
     assert cases.read(office, number) == before
+
+
+STRANGER = (
+    b"From: Ratna <ratna@pemohon.example>\nTo: ppid@tangsel.example\nDate: Sun, 01 Mar 2026 20:00:00 +0700\n"
+    b"Subject: Minta data sekolah\n\nMohon daftar sekolah negeri.\n"
+)
+
+
+def a_waiting_message(service):
+    post.file_message(service, STRANGER)
+    (waiting,) = post.waiting_for_desk(service)
+    return waiting.id
+
+
+def test_the_desk_puts_a_message_into_its_case_and_the_journal_tells_who_did(office):
+    number, message = register(office), a_waiting_message(office)
+    post.assign(office, message, number, Actor(Role.DESK, "loket"))
+
+    assert post.waiting_for_desk(office) == []
+    (kept,) = rows(office, select(documents))
+    with reading(office.engine) as connection:
+        assert office.documents.get(connection, kept.id).content == STRANGER
+    (entry,) = rows(office, select(journal).where(journal.c.action == "mail_assigned"))
+    assert (entry.number, entry.actor) == (number, "loket")
+    assert faults_in(office.engine) == []
+
+
+def test_a_message_is_assigned_once(office):
+    number, message = register(office), a_waiting_message(office)
+    post.assign(office, message, number, Actor(Role.DESK, "loket"))
+
+    with pytest.raises(Refused, match="tidak ada pesan"):
+        post.assign(office, message, number, Actor(Role.DESK, "loket"))
+
+
+def test_a_request_is_registered_from_a_message_and_the_message_kept_with_it(office):
+    message = a_waiting_message(office)
+    filing = a_filing(channel=Channel.EMAIL, received_on=date(2026, 3, 1))
+    number = post.file_as_request(office, message, filing, Actor(Role.DESK, "loket")).number
+
+    assert post.waiting_for_desk(office) == []
+    assert [row.number for row in rows(office, select(mailroom))] == [number]
+    assert cases.read(office, number).received_on == date(2026, 3, 1)
+
+
+def test_a_refused_filing_leaves_the_message_on_the_list(office):
+    message = a_waiting_message(office)
+
+    with pytest.raises(Refused):
+        post.file_as_request(office, message, a_filing(items=()), Actor(Role.DESK, "loket"))
+    assert [one.id for one in post.waiting_for_desk(office)] == [message]
