@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+import httpx
 from rich.console import Console
 from rich.live import Live
 
@@ -19,10 +19,12 @@ from cli.board import open_requests
 from cli.composing import LOOPBACK, dispatcher_of, log_to, only_one
 from config.settings import Settings, settings_from
 from domain.errors import DomainError
-from tasks import samples
+from tasks import alarms, samples
+from tasks.child import Child
 from tasks.core import Core
 from tasks.deployments import apply_deployments
-from tasks.failures import MustAct
+from tasks.failures import MustAct, TryAgain
+from tasks.keeping import Keeper, Kept
 from tasks.mailbox import Mailbox
 from tasks.prefect_server import PrefectServer
 from tasks.projector import Projector
@@ -51,6 +53,13 @@ class PortUnreadable(MustAct):
 
     def __str__(self) -> str:
         return "PPID_PREFECT_PORT harus angka 1 sampai 65535."
+
+
+class NotDeployedYet(TryAgain):
+    """The Prefect server is up and did not take deployment.yaml."""
+
+    def __str__(self) -> str:
+        return "Server Prefect belum menerima deployment.yaml."
 
 
 def up(*, samples: bool = False) -> int:
@@ -102,19 +111,37 @@ async def _serve(service: Service, server: PrefectServer, mailbox: Mailbox | Non
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await apply_deployments(DEPLOYMENTS, server.api_url)
-    with _worker(service.settings, server):
+    console = Console(soft_wrap=True)
+    with _worker(service.settings, server) as worker:
         async with RunBoard(server.api_url) as board:
             link = await board.page_link()
             core = Core(service, dispatcher_of(service, mailbox), Projector(service.acts, board))
-            working = asyncio.create_task(core.run(stop))
-            showing = asyncio.create_task(_show(service, server, link, stop))
-            await asyncio.wait({working, showing}, return_when=asyncio.FIRST_COMPLETED)
+            parts = [core.run(stop), _show(console, service, link, stop)]
+            parts += [keeper.run(stop) for keeper in _keepers(service, server, worker, console.print)]
+            working = {asyncio.create_task(part) for part in parts}
+            await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
             stop.set()
-            await asyncio.gather(working, showing)
+            await asyncio.gather(*working)
 
 
-async def _show(service: Service, server: PrefectServer, link: str, stop: asyncio.Event) -> None:
-    console = Console(soft_wrap=True)
+def _keepers(
+    service: Service, server: PrefectServer, worker: Child, tell: Callable[[str], None]
+) -> tuple[Keeper, Keeper]:
+    async def alarm(name: str, sentence: str | None) -> None:
+        await asyncio.to_thread(alarms.put, service.acts, name, sentence, service.clock.now())
+
+    async def deploy() -> None:
+        await asyncio.to_thread(server.wait_ready)
+        try:
+            await apply_deployments(DEPLOYMENTS, server.api_url)  # its database may have been lost
+        except httpx.HTTPError as error:
+            raise NotDeployedYet() from error
+
+    prefect = Kept("Server Prefect", "alarm.prefect", server, deploy)
+    return Keeper(prefect, alarm, tell), Keeper(Kept("Pekerja", "alarm.worker", worker), alarm, tell)
+
+
+async def _show(console: Console, service: Service, link: str, stop: asyncio.Event) -> None:
     home = service.settings.home
     console.print(f"Siap. Daftar permohonan (tanggal terdekat di atas):\n  {link}")
     kept = f"disimpan di sini, tidak dikirim: {home / 'mail'}"
@@ -137,7 +164,7 @@ async def _show(service: Service, server: PrefectServer, link: str, stop: asynci
 
 
 @contextmanager
-def _worker(settings: Settings, server: PrefectServer) -> Iterator[None]:
+def _worker(settings: Settings, server: PrefectServer) -> Iterator[Child]:
     """The worker in a process of its own; it never shares the core's event loop (DESIGN)."""
     environment = {
         **os.environ,
@@ -145,26 +172,13 @@ def _worker(settings: Settings, server: PrefectServer) -> Iterator[None]:
         "PPID_HOME": str(settings.home),
         "PPID_CONFIG": str(settings.config),
     }
-    command = [sys.executable, "-m", "tasks.child", sys.executable, "-m", "flows.worker"]
-    with (settings.home / "worker.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 our own interpreter, no outside input
-            command,
-            env=environment,
-            cwd=DEPLOYMENTS.parent,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    log = settings.home / "worker.log"
+    worker = Child(["-m", "flows.worker"], environment, log, cwd=DEPLOYMENTS.parent)
+    worker.start()
     try:
-        yield
+        yield worker
     finally:
-        process.terminate()
-        try:
-            process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        worker.stop(_GRACE_SECONDS)
 
 
 def _port(environ: Mapping[str, str]) -> int:

@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection
 
-from tasks import digest, leases, nudge, sweep
-from tasks.acts import Performed
+from tasks import alarms, digest, nudge, sweep
 from tasks.dispatcher import Dispatcher
 from tasks.projector import Projector
 from tasks.service import Service
-from tasks.store.engine import StoreUnavailable, reading
+from tasks.store.engine import StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -103,16 +101,4 @@ class Core:
 
     def _alarm_if(self, raised: bool, name: str, value: str, now: datetime) -> None:
         """Raise the alarm, or take it back once what raised it has passed."""
-        with reading(self.service.engine) as connection:
-            stands = leases.marked(connection, name) is not None
-        if not raised and not stands:
-            return
-
-        def job(connection: Connection) -> Performed:
-            if raised:
-                leases.mark(connection, name, value, now)
-            else:
-                leases.unmark(connection, name)
-            return Performed("", "", "", 0, 0, ())
-
-        self.service.acts.writer.submit(job).result()
+        alarms.put(self.service.acts, name, value if raised else None, now)

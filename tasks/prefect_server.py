@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Final
 
+from tasks.child import Child
 from tasks.failures import MustAct, TryAgain
 
 HOST: Final = "127.0.0.1"
 CHECKS_PER_SECOND: Final = 10
-GRACE_SECONDS: Final = 10.0
 
 # Why each one is set: docs/prefect.md.
 _CLIENT: Final = {
@@ -82,7 +80,7 @@ class PrefectServer:
         self._home = home.resolve()
         self._port = port
         self._database_url = database_url
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
 
     @property
     def url(self) -> str:
@@ -111,15 +109,9 @@ class PrefectServer:
         """
         _refuse_taken(self._port)
         self._home.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, no outside input
-                [sys.executable, "-m", "tasks.prefect_process", str(self._port)],
-                env=self._server_env(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us alone: we stop the server last
-            )
+        command = ["-m", "tasks.prefect_process", str(self._port)]
+        self._child = Child(command, self._server_env(), self.log)
+        self._child.start()
 
     def wait_ready(self, timeout_seconds: float = 60.0) -> None:
         """Return once the API answers.
@@ -138,21 +130,19 @@ class PrefectServer:
             time.sleep(1 / CHECKS_PER_SECOND)
         raise ServerNotReady(self._port, self.log)
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process we started ended; None while it lives."""
+        return self._child.exit_code if self._child is not None else None
+
     def is_running(self) -> bool:
         """Tell whether the process we started is alive."""
-        return self._process is not None and self._process.poll() is None
+        return self._child is not None and self._child.is_running()
 
     def stop(self) -> None:
         """End the process we started, and only that: ask, wait, then kill. Safe to repeat."""
-        process, self._process = self._process, None
-        if process is None or process.poll() is not None:
-            return
-        process.terminate()
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if self._child is not None:
+            self._child.stop()
 
     def _server_env(self) -> dict[str, str]:
         # Settings of another Prefect on this machine must not reach ours.

@@ -136,7 +136,7 @@ class RunBoard:
         """
         deployment = await self._deployed()
         path = f"/deployments/{deployment['id']}/create_flow_run"
-        run = await self._call("POST", path, self._new_run(view, wake=wake))
+        run = await self._of_deployment(path, self._new_run(view, wake=wake))
         run_id = UUID(run["id"])
         if not wake:
             await self._settle(run, view)
@@ -152,7 +152,7 @@ class RunBoard:
         path = f"/deployments/{deployment['id']}/create_flow_run/bulk"
         ids: dict[str, UUID] = {}
         for chunk in _chunks(views, BULK):
-            reply = await self._call("POST", path, [self._new_run(view) for view in chunk])
+            reply = await self._of_deployment(path, [self._new_run(view) for view in chunk])
             for view, result in zip(chunk, reply["results"], strict=True):
                 made = result["flow_run_id"]  # None where SQLite was locked: once more, singly
                 ids[view.number] = UUID(made) if made else await self.create(view)
@@ -190,12 +190,14 @@ class RunBoard:
         """Write the timeline as the run's one Markdown artifact; later calls replace its text."""
         key = f"riwayat-{view.number.lower()}"
         body: Json = {"data": view.timeline_markdown}
-        known = self._artifacts.get(key) or await self._artifact_of(run_id, key)
+        if known := self._artifacts.pop(key, None) or await self._artifact_of(run_id, key):
+            try:
+                await self._call("PATCH", f"/artifacts/{known}", body)
+            except RunNotFound:
+                known = None  # Prefect's database is not the one we knew
         if known is None:
             body |= {"key": key, "type": "markdown", "flow_run_id": str(run_id)}
             known = (await self._call("POST", "/artifacts/", body))["id"]
-        else:
-            await self._call("PATCH", f"/artifacts/{known}", body)
         self._artifacts[key] = known
 
     async def state_of(self, run_id: UUID) -> RunState:
@@ -280,6 +282,13 @@ class RunBoard:
             except RunNotFound as error:
                 raise NotDeployed(self._deployment_name) from error
         return self._deployment
+
+    async def _of_deployment(self, path: str, body: Json | list[Json]) -> Any:
+        try:
+            return await self._call("POST", path, body)
+        except RunNotFound as error:
+            self._deployment = None  # Prefect's database is not the one we knew: ask for the new id next time
+            raise NotDeployed(self._deployment_name) from error
 
     async def _artifact_of(self, run_id: UUID, key: str) -> str | None:
         wanted = {"artifacts": {"key": {"any_": [key]}, "flow_run_id": {"any_": [str(run_id)]}}, "limit": 1}

@@ -1,0 +1,26 @@
+"""The offices and databases of the tasks' tests, and a port for a Prefect server of one's own."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from tests.tasks.conftest import (  # noqa: F401 fixtures
+    database_url,
+    engine,
+    migrated_sqlite,
+    office,
+    postgresql,
+    postgresql_office,
+    postgresql_url,
+    sqlite_office,
+    sqlite_url,
+)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
