@@ -51,6 +51,8 @@ COMMANDS: Final = (
     Command("watch", "cli.watch:watch", "Sapu tenggat sekali."),
     Command("dossier", "cli.dossier:dossier", "Susun berkas untuk Komisi Informasi."),
     Command("register", "cli.register:app", "Lihat dan cetak register."),
+    Command("report", "cli.report:app", "Laporan tahunan dan tabel OPD."),
+    Command("import", "cli.history:app", "Impor register lama."),
     Command("mail", "cli.mail:app", "Surat masuk dan surat yang tertahan."),
     Command("verify", "cli.verify:verify", "Periksa keutuhan jurnal."),
     Command("runs", "cli.runs:app", "Susun ulang daftar di Prefect."),

@@ -12,6 +12,7 @@ from typing import Final
 
 from config.calendars import YearFile
 from config.models import DeadlinesFile, LaddersFile, OpdFile, PeopleFile
+from config.report import ReportFile
 from config.samples import SamplesFile
 from config.yamlfile import FileModel
 
@@ -22,6 +23,7 @@ MODELS: Final[dict[str, type[FileModel]]] = {
     "ladders": LaddersFile,
     "opd": OpdFile,
     "people": PeopleFile,
+    "report": ReportFile,
     "samples": SamplesFile,
 }
 

@@ -90,9 +90,17 @@ class DocumentStore:
         self.folder, self.keyring = folder, keyring
 
     def put(
-        self, connection: Connection, case_id: int, name: str, media_type: str, content: bytes, at: datetime
+        self,
+        connection: Connection,
+        case_id: int | None,
+        name: str,
+        media_type: str,
+        content: bytes,
+        at: datetime,
     ) -> str:
-        """Keep a document; returns its id. The bytes are on disk before the row is committed.
+        """Keep a document of a case, or of the office itself (None); its id.
+
+        The bytes are on disk before the row is committed.
 
         Raises:
             Refused: the name is not one line of at most 200 characters.

@@ -26,7 +26,7 @@ SUFFIX: Final = ".txt.j2"
 FOOT: Final = "_kaki"
 
 _DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS: Final = (
+MONTHS: Final = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
     *("Agustus", "September", "Oktober", "November", "Desember"),
 )
@@ -192,7 +192,7 @@ def long_date(day: str | date) -> str:
 def short_date(day: str | date) -> str:
     """A day without its name: ``2 Maret 2026``."""
     on = day if isinstance(day, date) else date.fromisoformat(day)
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 @pass_context

@@ -244,7 +244,7 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("case_id", Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=True, index=True, doc="empty: the office's own"),
     Column("name", String(200), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
@@ -278,6 +278,28 @@ marks = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("batch", String(64), nullable=False, doc="sha256 of the file: imported once"),
+    Column("line", Integer, nullable=False),
+    Column("year", Integer, nullable=False, index=True),
+    Column("requests", Integer, nullable=False, doc="a yearly total, or 1 for a row of an old register"),
+    Column("number", String(80), nullable=False, server_default=""),
+    Column("received_on", Date, nullable=True),
+    Column("noticed_on", Date, nullable=True),
+    Column("channel", String(12), nullable=False, server_default=""),
+    Column("applicant", String(16), nullable=False, server_default=""),
+    Column("opd", String(40), nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("result", String(12), nullable=False, server_default=""),
+    Column("source", Text, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("imported_by", String(80), nullable=False),
+    UniqueConstraint("batch", "line", name="uq_history_once"),
 )
 
 users = Table(

@@ -1,0 +1,55 @@
+"""`ppid import`: what was kept before this service, from old registers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cli.opening import opened
+from cli.table import print_table
+from cli.words import role_named
+from config.history import load_mapping
+from domain.errors import Refused
+from domain.office import Actor
+from tasks import history as kept
+from tasks.old_registers import faults_told, read_register
+from tasks.store.engine import reading
+
+app = App(name="import", help="Impor register lama.", result_action="return_value")
+
+
+@app.command
+def history(
+    source: Path,
+    /,
+    *,
+    mapping: Path | None = None,
+    apply: Annotated[bool, Parameter(negative=())] = False,
+    by: str = "coordinator",
+    as_: Annotated[str, Parameter(name="--as")] = "",
+) -> int:
+    """Periksa register lama (.csv, .xlsx); dengan --apply --as NAMA simpan. Tidak pernah diingatkan."""
+    with opened() as service:
+        today = service.clock.today()
+        found = read_register(source, load_mapping(mapping), service.policy().office, today)
+        print_table(("Tahun", "Permohonan"), list(found.by_year.items()), title=f"{source.name}")
+        if found.faults:
+            print("\n".join(faults_told(found.faults)))
+            print(f"{len(found.faults)} kesalahan; tidak ada yang disimpan.")
+            return 1
+        if not found.rows:
+            raise Refused("FILE", "tidak ada baris yang dapat diimpor")
+        batch = hashlib.sha256(source.read_bytes()).hexdigest()
+        if not apply:
+            with reading(service.engine) as connection:
+                kept.check(connection, batch, {row["year"] for row in found.rows})
+            print(f"{len(found.rows)} baris dapat diimpor. Belum disimpan; tambahkan --apply --as NAMA.")
+            return 0
+        if not as_:
+            raise Refused("--as", "sebutkan nama petugas yang mengimpor")
+        count = kept.keep(service, found.rows, batch, Actor(role_named(by), as_))
+        print(f"{count} baris disimpan sebagai riwayat; tidak ada tenggat dan tidak ada pengingat.")
+    return 0
