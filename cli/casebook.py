@@ -13,9 +13,10 @@ from sqlalchemy import Select, select
 
 from cli.table import print_table
 from cli.words import WORD_OF
-from domain import dispute_arrows, objection_arrows, request_arrows
+from domain import assistance_arrows, dispute_arrows, objection_arrows, request_arrows
 from domain.act import WIB
 from domain.arrow import Arrow, actions_from
+from domain.assistance import ASSISTANCE_SHOWN_AS, Assistance
 from domain.clock import CLOCK_SHOWN_AS
 from domain.dispute import DISPUTE_SHOWN_AS
 from domain.item import OUTCOME_SHOWN_AS
@@ -38,11 +39,13 @@ ARROWS: Final[Mapping[CaseKind, Mapping[StrEnum, Arrow[Any]]]] = {
     CaseKind.REQUEST: request_arrows.ARROWS,
     CaseKind.OBJECTION: objection_arrows.ARROWS,
     CaseKind.DISPUTE: dispute_arrows.ARROWS,
+    CaseKind.ASSISTANCE: assistance_arrows.ARROWS,
 }
 SHOWN_AS: Final[Mapping[str, Mapping[Any, str]]] = {
     CaseKind.REQUEST: STAGE_SHOWN_AS,
     CaseKind.OBJECTION: OBJECTION_SHOWN_AS,
     CaseKind.DISPUTE: DISPUTE_SHOWN_AS,
+    CaseKind.ASSISTANCE: ASSISTANCE_SHOWN_AS,
 }
 
 
@@ -258,7 +261,8 @@ def print_case(told: dict[str, Any]) -> None:
         answer = f" → {item['outcome_shown_as']}" if item["outcome"] else ""
         print(f"  {item['no']}. {item['text']}{answer}")
     for part in told["assignments"]:
-        print(f"  OPD {part['opd']}: {part['state_shown_as']}, butir {', '.join(map(str, part['items']))}")
+        items = f", butir {', '.join(map(str, part['items']))}" if part["items"] else ""
+        print(f"  OPD {part['opd']}: {part['state_shown_as']}{items}")
     headings = ("Tenggat", "Mulai", "Hari terakhir", "Keadaan", "Dasar")
     print_table(headings, [_clock_row(clock) for clock in told["clocks"]], whole=("Mulai",))
     for letter in told["letters"]:
@@ -314,6 +318,13 @@ def _items(case: Case) -> list[dict[str, Any]]:
 
 
 def _assignments(case: Case) -> list[dict[str, Any]]:
+    if isinstance(case, Assistance):
+        waiting = case.waiting_for
+        return [
+            {"opd": key, "items": [], "state": "given" if key in waiting else "done"}
+            | {"state_shown_as": "menunggu" if key in waiting else "dijawab"}
+            for key in case.opds
+        ]
     if not isinstance(case, Request):
         return []
     return [

@@ -43,6 +43,7 @@ COMMANDS: Final = (
     Command("up", "cli.up:up", "Jalankan layanan."),
     Command("demo", "cli.demo:demo", "Peragakan satu musim permohonan dengan jam tiruan."),
     Command("request", "cli.request:app", "Daftarkan, lihat, dan tindak permohonan."),
+    Command("assistance", "cli.assistance:app", "Bantuan kedinasan antarbadan publik."),
     Command("deadline", "cli.deadline:deadline", "Hitung batas waktu dalam hari kerja."),
     Command("calendar", "cli.calendar:app", "Periksa kalender hari kerja."),
     Command("status", "cli.status:status", "Keadaan kantor sekilas."),

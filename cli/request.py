@@ -144,7 +144,7 @@ def act(
     role = role_named(by)
     actor = Actor(role, as_, opd[0] if role is Role.OPD and opd else "")
     known = {
-        "on": _day("--on", on),
+        "on": as_day("--on", on),
         "opds": () if role is Role.OPD else opd,
         "items": item,
         "note": note,
@@ -153,7 +153,7 @@ def act(
             Ground, "--ground", ground if ground.startswith("17") or not ground else f"17{ground}"
         ),
         "basis": basis,
-        "until": _day("--until", until),
+        "until": as_day("--until", until),
         "permanent": permanent,
         "holder": holder,
         "days": days,
@@ -235,7 +235,12 @@ def _do(
         raise in_words(refusal, cases.read(service, number), actor.role) from refusal
 
 
-def _day(field: str, text: str) -> date | None:
+def as_day(field: str, text: str) -> date | None:
+    """The day somebody wrote; None where nothing was.
+
+    Raises:
+        Refused: it is no date.
+    """
     if not text:
         return None
     try:

@@ -1,6 +1,6 @@
 """Assistance between offices (bantuan kedinasan): a public body asks another; it is no request.
 
-PERKI 1/2021 Pasal 54 and 55 give it no period, so it has a number, an answer and no clocks.
+PERKI 1/2021 Pasal 54 and 55 give it no period, so it has a number, OPDs, an answer and no clocks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Final
 from domain.arrow import Scene
 from domain.clock import Clocks
 from domain.errors import Refused
-from domain.office import Role
 
 
 class AssistanceStage(StrEnum):
@@ -33,6 +32,16 @@ ASSISTANCE_SHOWN_AS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one OPD gave towards the answer; *documents* are ids of stored files."""
+
+    opd: str
+    text: str
+    on: date
+    documents: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistance:
     """What another public body asks for.
@@ -40,7 +49,9 @@ class Assistance:
     Attributes:
         person: id of the key that seals the contact person's data.
         asking_body: the public body's name; no personal data.
-        answer: what was answered, in words; the documents beside it are ids of stored files.
+        contributions: what the OPDs gave; the PPID answers with all of it.
+        answer: what the PPID answered, in words; *documents* are those it added itself.
+        answered_by: the officer who answered.
     """
 
     number: str
@@ -52,13 +63,26 @@ class Assistance:
     stage: AssistanceStage = AssistanceStage.RECEIVED
     version: int = 1
     clocks: Clocks = ()
+    has_email: bool = True
     opds: tuple[str, ...] = ()
     forwarded_on: date | None = None
+    contributions: tuple[Contribution, ...] = ()
     answer: str = ""
     answered_on: date | None = None
     answered_by: str = ""
     documents: tuple[str, ...] = ()
     closed_because: str = ""
+
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """The OPDs that were asked and have given nothing yet."""
+        given = {one.opd for one in self.contributions}
+        return tuple(key for key in self.opds if key not in given)
+
+    @property
+    def all_documents(self) -> tuple[str, ...]:
+        """Every document of the answer, the OPDs' first."""
+        return (*(d for one in self.contributions for d in one.documents), *self.documents)
 
 
 AScene = Scene[Assistance]
@@ -73,20 +97,38 @@ def opds_are_known(case: Assistance, scene: AScene) -> None:
             raise Refused("opd", f"OPD «{key}» tidak dikenal di opd.yaml")
         if not opd.is_active(scene.act.today):
             raise Refused("opd", f"OPD «{key}» tidak aktif pada {scene.act.today}")
+        if key in case.opds:
+            raise Refused("opd", f"OPD «{key}» sudah diminta membantu di sini")
 
 
-def has_an_answer(case: Assistance, scene: AScene) -> None:
+def has_a_contribution(case: Assistance, scene: AScene) -> None:
     """An OPD answers only what was forwarded to it."""
     act = scene.act
-    if act.by.role is Role.OPD and act.by.opd not in case.opds:
+    if act.by.opd not in case.opds:
         raise Refused("opd", f"OPD «{act.by.opd}» tidak diminta membantu di sini")
     if not act.note.strip() and not act.documents:
         raise Refused("note", "tulis jawabannya atau sertakan dokumennya")
 
 
+def has_an_answer(case: Assistance, scene: AScene) -> None:
+    """The PPID answers with what the OPDs gave, with its own words, or both."""
+    if not case.contributions and not scene.act.note.strip() and not scene.act.documents:
+        raise Refused("note", "belum ada jawaban OPD; tulis jawabannya atau sertakan dokumennya")
+
+
 def needs_note(case: Assistance, scene: AScene) -> None:
     if not scene.act.note.strip():
         raise Refused("note", "alasan wajib ditulis")
+
+
+def has_changes(case: Assistance, scene: AScene) -> None:
+    """Only the contact person's data; what was asked stays as it was asked."""
+    act = scene.act
+    if not act.changes:
+        raise Refused("field", "sebutkan isian yang diperbaiki")
+    if {"subject", "received_on"} & act.changes.keys():
+        raise Refused("field", "pokok dan tanggal bantuan tidak diubah; cabut lalu daftarkan yang baru")
+    needs_note(case, scene)
 
 
 def forward(case: Assistance, scene: AScene) -> Assistance:
@@ -95,14 +137,18 @@ def forward(case: Assistance, scene: AScene) -> Assistance:
     return replace(case, opds=opds, forwarded_on=scene.act.today)
 
 
+def contribute(case: Assistance, scene: AScene) -> Assistance:
+    """An OPD's answer; given again it takes the place of its former one."""
+    act = scene.act
+    given = Contribution(act.by.opd, act.note, act.today, act.documents)
+    others = tuple(one for one in case.contributions if one.opd != act.by.opd)
+    return replace(case, contributions=(*others, given))
+
+
 def answer(case: Assistance, scene: AScene) -> Assistance:
     act = scene.act
     return replace(
-        case,
-        answer=act.note,
-        answered_on=act.day,
-        answered_by=act.by.opd or "PPID",
-        documents=(*case.documents, *act.documents),
+        case, answer=act.note, answered_on=act.today, answered_by=act.by.name, documents=act.documents
     )
 
 

@@ -61,6 +61,12 @@ class LetterKind(StrEnum):
     ORDER_TASK = "order_task"
     DISPUTE_TASK = "dispute_task"
     MEND_CONTACT = "mend_contact"
+    # of bantuan kedinasan, between public bodies
+    ASSISTANCE_RECEIPT = "assistance_receipt"
+    ASSISTANCE_NEW = "assistance_new"
+    ASSISTANCE_TASK = "assistance_task"
+    ASSISTANCE_COLLECTED = "assistance_collected"
+    ASSISTANCE_ANSWER = "assistance_answer"
     # to Komisi Informasi Banten
     COMMISSION_NOTICE = "commission_notice"
 
@@ -129,6 +135,11 @@ LETTER_SHOWN_AS: Final = {
     LetterKind.ORDER_TASK: "tugas melaksanakan putusan",
     LetterKind.DISPUTE_TASK: "tugas sengketa",
     LetterKind.MEND_CONTACT: "tugas memperbaiki kontak",
+    LetterKind.ASSISTANCE_RECEIPT: "tanda terima bantuan kedinasan",
+    LetterKind.ASSISTANCE_NEW: "pemberitahuan bantuan kedinasan baru",
+    LetterKind.ASSISTANCE_TASK: "tugas bantuan kedinasan",
+    LetterKind.ASSISTANCE_COLLECTED: "jawaban OPD atas bantuan kedinasan",
+    LetterKind.ASSISTANCE_ANSWER: "jawaban bantuan kedinasan",
     LetterKind.COMMISSION_NOTICE: "pemberitahuan kepada Komisi Informasi",
 }
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeAlias
 
-from domain import dispute_letters, objection_letters, request_facts
+from domain import assistance_letters, dispute_letters, objection_letters, request_facts
 from domain.act import Act
+from domain.assistance import Assistance
 from domain.clock import CLOCK_SHOWN_AS, Clock
 from domain.dispute import Dispute
 from domain.ladder import OWNER_OF, CommissionMode, Effect, Ladders, Recipient, Rung, Via
@@ -23,7 +24,7 @@ from domain.request import OPEN_TASK, Request, TaskState
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 
-Case: TypeAlias = Request | Objection | Dispute
+Case: TypeAlias = Request | Objection | Dispute | Assistance
 
 _OUTSIDERS = frozenset({Recipient.APPLICANT, Recipient.COMMISSION})
 _REMINDERS = frozenset({LetterKind.REMINDER, LetterKind.OPD_REMINDER, LetterKind.ATASAN_REMINDER})
@@ -139,4 +140,6 @@ def _letter(
         return request_facts.letter(case, kind, tag, to, **facts)
     if isinstance(case, Objection):
         return objection_letters.letter(case, kind, tag, to, **facts)
+    if isinstance(case, Assistance):
+        return assistance_letters.letter(case, kind, tag, to, **facts)
     return dispute_letters.letter(case, kind, tag, to, **facts)

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from domain.assistance import Assistance
 from domain.dispute import Dispute, dossier_may_go
 from domain.item import Outcome
 from domain.objection import Objection, ObjectionStage
 from domain.request import Request, Stage
 from domain.rulebook import Rulebook
 
-Case: TypeAlias = Request | Objection | Dispute
+Case: TypeAlias = Request | Objection | Dispute | Assistance
 
 
 class Job(StrEnum):
@@ -48,6 +49,8 @@ def jobs_of(case: Case, book: Rulebook) -> tuple[Job, ...]:
         return _request_jobs(case, book)
     if isinstance(case, Objection):
         return (Job.PASS_TO_ATASAN,) if case.stage is ObjectionStage.RECEIVED else ()
+    if isinstance(case, Assistance):
+        return ()  # people alone answer it
     return (Job.BUILD_DOSSIER,) if dossier_may_go(case) and not case.dossier_document else ()
 
 

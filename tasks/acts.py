@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select
 
-from domain import dispute_arrows, objection_arrows, request_arrows
+from domain import assistance_arrows, dispute_arrows, objection_arrows, request_arrows
 from domain.act import Act
 from domain.arrow import Decision, Happened
-from domain.dispute import Dispute
+from domain.assistance import Assistance
+from domain.assistance_arrows import AssistanceFiling
 from domain.dispute_arrows import DisputeFiling
 from domain.errors import DomainError, Refused
 from domain.identity import FIELDS, Identity, checked, papers_missing
@@ -197,6 +198,29 @@ class Acts:
             held = _held(target)
             sealed = self._seal_identity(held.id, held.wrapped_key, number, self.identity_of(target))
             return self._insert(connection, decision, target.series, target.root_id, held, sealed, book)
+
+        return self.writer.submit(job)
+
+    def register_assistance(
+        self, filing: AssistanceFiling, contact: Identity, by: Actor, *, series: str = LIVE_SERIES
+    ) -> Future[Performed]:
+        """Register what another public body asks for; *contact* is the person there.
+
+        The future raises:
+            Refused: the filing cannot be read; nothing was written.
+        """
+        now, book, who = self.clock.now(), self.policy(), checked(contact)
+        filing = replace(filing, has_email=bool(who.email))
+
+        def job(connection: Connection) -> Performed:
+            check_actor(connection, Act(action="register", by=by, at=now), book)
+            number = casefile.next_number(connection, CaseKind.ASSISTANCE, series, self.clock.today().year)
+            held = people.person_for(connection, self.keyring, who)
+            decision = assistance_arrows.register_assistance(
+                filing, number=number, person=held.id, by=by, at=now, book=book
+            )
+            sealed = self._seal_identity(held.id, held.wrapped_key, number, who)
+            return self._insert(connection, decision, series, None, held, sealed, book)
 
         return self.writer.submit(job)
 
@@ -494,6 +518,8 @@ def decide(case: Case, act: Act, book: Rulebook, family: tuple[Case, ...]) -> De
         return request_arrows.decide(case, act, book, family)
     if isinstance(case, Objection):
         return objection_arrows.decide(case, act, book, family)
+    if isinstance(case, Assistance):
+        return assistance_arrows.decide(case, act, book, family)
     return dispute_arrows.decide(case, act, book, family)
 
 
@@ -544,9 +570,7 @@ def _with_identity(case: Case, identity: Identity) -> Case:
     if isinstance(case, Request):
         faults = papers_missing(case.applicant, identity)
         return replace(case, has_email=has_email, faults=faults)
-    if isinstance(case, Objection | Dispute):
-        return replace(case, has_email=has_email)
-    return case
+    return replace(case, has_email=has_email)
 
 
 def _tells(value: Fact, note: str) -> bool:

@@ -48,6 +48,8 @@ APPLICANT_KINDS: Final = frozenset(
         LetterKind.DISPUTE_APPLICATION,
         LetterKind.FULFILLED,
         LetterKind.WITHDRAWN,
+        LetterKind.ASSISTANCE_RECEIPT,
+        LetterKind.ASSISTANCE_ANSWER,
     }
 )
 
@@ -124,7 +126,29 @@ _TRACE: Final = [
     {"on": "2026-03-25", "number": 1, "reason": ""},
 ]
 
+_ASSISTANCE: Final = {
+    "number": "001/BK/PPID-TS/2026",
+    "asking_body": "Pemerintah Kabupaten Contoh",
+    "subject": "Data ruas jalan perbatasan",
+    "law": "PERKI 1/2021 Pasal 54 dan 55",
+}
+_GIVEN: Final = [{"opd": _OPD, "text": "peta terlampir", "documents": 1}]
+
 _FACTS: Final[Mapping[LetterKind, Facts]] = {
+    LetterKind.ASSISTANCE_RECEIPT: _ASSISTANCE,
+    LetterKind.ASSISTANCE_NEW: _ASSISTANCE,
+    LetterKind.ASSISTANCE_TASK: {**_ASSISTANCE, "opd_name": _OPD, "note": "mohon peta terbaru"},
+    LetterKind.ASSISTANCE_COLLECTED: {
+        **_ASSISTANCE,
+        "answers": _GIVEN,
+        "waiting_for": ["Dinas Perhubungan"],
+    },
+    LetterKind.ASSISTANCE_ANSWER: {
+        **_ASSISTANCE,
+        "answers": _GIVEN,
+        "reasons_text": "Data kami sampaikan lengkap.",
+        "documents": ["peta-jalan.pdf"],
+    },
     LetterKind.RECEIPT: {
         "items": _ITEMS,
         "notice_due": "2026-03-16",
@@ -301,7 +325,18 @@ def sample_applicant(kind: LetterKind) -> Addressee | None:
 
 
 _MAY_BE_EMPTY: Final = frozenset(
-    {"faults", "proposal", "opds_open", "form", "perki_due", "promised_on", "note", "trace", "request_number"}
+    {
+        "faults",
+        "proposal",
+        "opds_open",
+        "form",
+        "perki_due",
+        "promised_on",
+        "note",
+        "trace",
+        "request_number",
+        "waiting_for",
+    }
 )
 
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain import dispute_arrows, objection_arrows, request_arrows
+from domain import assistance_arrows, dispute_arrows, objection_arrows, request_arrows
 from domain.act import WIB
 from domain.arrow import Arrow
+from domain.assistance import ASSISTANCE_SHOWN_AS, Assistance
 from domain.clock import APPLICANT_CLOCKS, CLOCK_SHOWN_AS, COMMISSION_CLOCKS, Clock
 from domain.dispute import DISPUTE_SHOWN_AS
 from domain.number import for_files
@@ -50,11 +51,13 @@ _ACTIONS: Final[Mapping[str, str]] = {
 _TABLES: Final[Mapping[str, Mapping[StrEnum, Arrow[Any]]]] = {
     "/KEB/": objection_arrows.ARROWS,
     "/SGK/": dispute_arrows.ARROWS,
+    "/BK/": assistance_arrows.ARROWS,
     "": request_arrows.ARROWS,
 }
 _STAGES: Final[Mapping[str, Mapping[Any, str]]] = {
     "/KEB/": OBJECTION_SHOWN_AS,
     "/SGK/": DISPUTE_SHOWN_AS,
+    "/BK/": ASSISTANCE_SHOWN_AS,
     "": STAGE_SHOWN_AS,
 }
 
@@ -65,6 +68,8 @@ def stage_shown(case: Case) -> str:
         return STAGE_SHOWN_AS[case.stage]
     if isinstance(case, Objection):
         return OBJECTION_SHOWN_AS[case.stage]
+    if isinstance(case, Assistance):
+        return ASSISTANCE_SHOWN_AS[case.stage]
     return DISPUTE_SHOWN_AS[case.stage]
 
 
@@ -93,6 +98,7 @@ def view_of(
     first = urgent(family.cases)
     leading = first[0] if first else family.root.case
     held = [a.opd for case in family.cases if isinstance(case, Request) for a in case.open_assignments]
+    held += [key for case in family.cases if isinstance(case, Assistance) for key in case.waiting_for]
     return RunView(
         number=for_files(family.root.number),
         next_on=first[1].due_on if first else None,

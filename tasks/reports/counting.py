@@ -46,7 +46,7 @@ def count_case(tally: Tally, case: Case, book: Rulebook, today: date) -> None:
         _count_request(tally, case, book)
     elif isinstance(case, Objection):
         _count_objection(tally, case, book)
-    else:
+    elif isinstance(case, Dispute):
         _count_dispute(tally, case)
     _count_lateness(tally, case, book, today)
 

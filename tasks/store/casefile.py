@@ -12,12 +12,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from domain.arrow import Decision, Happened
+from domain.assistance import Assistance
 from domain.clock import Clock, Clocks
-from domain.dispute import Dispute
 from domain.errors import CaseNotFound
 from domain.ladder import Recipient
 from domain.letter import Letter
 from domain.number import CaseKind, registration_number
+from domain.objection import Objection
 from domain.request import Request
 from domain.rulebook import Rulebook
 from tasks.store import journal as chain
@@ -203,8 +204,8 @@ def insert_case(
         series=series,
         year=int(case.number.rsplit("/", 1)[1]),
         person_id=person_id,
-        channel="" if isinstance(case, Dispute) else str(case.channel),
-        applicant="" if isinstance(case, Dispute) else str(case.applicant),
+        channel=str(case.channel) if isinstance(case, Request | Objection) else "",
+        applicant=str(case.applicant) if isinstance(case, Request | Objection) else "",
         registered_at=case.registered_at,
         sealed=sealed,
         head_seq=0,
@@ -329,7 +330,7 @@ def _case_values(case: Case, book: Rulebook) -> dict[str, object]:
         "version": case.version,
         "received_on": case.received_on,
         "subject": case.subject,
-        "opds": f",{','.join(case.opds)}," if isinstance(case, Request) and case.opds else "",
+        "opds": f",{','.join(case.opds)}," if isinstance(case, Request | Assistance) and case.opds else "",
         "next_on": soonest.due_on if soonest else None,
         "next_kind": str(soonest.kind) if soonest else "",
         "state": dump_case(case),

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import TypeAdapter
 
+from domain.assistance import Assistance
 from domain.dispute import Dispute
 from domain.identity import Identity
 from domain.number import CaseKind
@@ -15,17 +16,19 @@ from domain.request import Request
 from tasks.store.hashing import canonical as canonical
 from tasks.store.hashing import digest as digest
 
-Case: TypeAlias = Request | Objection | Dispute
+Case: TypeAlias = Request | Objection | Dispute | Assistance
 
 _ADAPTERS: Final[Mapping[CaseKind, TypeAdapter[Any]]] = {
     CaseKind.REQUEST: TypeAdapter(Request),
     CaseKind.OBJECTION: TypeAdapter(Objection),
     CaseKind.DISPUTE: TypeAdapter(Dispute),
+    CaseKind.ASSISTANCE: TypeAdapter(Assistance),
 }
 _KINDS: Final[Mapping[type, CaseKind]] = {
     Request: CaseKind.REQUEST,
     Objection: CaseKind.OBJECTION,
     Dispute: CaseKind.DISPUTE,
+    Assistance: CaseKind.ASSISTANCE,
 }
 _IDENTITY: Final = TypeAdapter(Identity)
 

@@ -290,7 +290,7 @@ def an_assistance(stage: AssistanceStage = AssistanceStage.RECEIVED) -> Assistan
         asking_body="Badan Contoh", received_on=RECEIVED, subject="data jalan"
     )
     decision = assistance_arrows.register_assistance(
-        filing, number="001/BK/PPID-TS/2026", person="p2", by=DESK, at=on(RECEIVED)
+        filing, number="001/BK/PPID-TS/2026", person="p2", by=DESK, at=on(RECEIVED), book=BOOK
     )
     case: Assistance = decision.case
     if stage is AssistanceStage.RECEIVED:
@@ -299,6 +299,7 @@ def an_assistance(stage: AssistanceStage = AssistanceStage.RECEIVED) -> Assistan
     if stage is AssistanceStage.FORWARDED:
         return case
     case = take(case, "answer", ROADS, date(2026, 3, 4), note="terlampir", documents=("d2",))
+    case = take(case, "send_answer", PPID, date(2026, 3, 5))
     if stage is AssistanceStage.ANSWERED:
         return case
     return take(case, "close", PPID, date(2026, 3, 5))  # type: ignore[no-any-return]

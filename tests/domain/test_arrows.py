@@ -181,11 +181,17 @@ DISPUTE = {
     DisputeStage.CLOSED: {},
 }
 
+_B_MAIL = {DE: "record_bounce", CO: "record_bounce", SY: "record_bounce"}
+_B_OPEN = {DE: "record_bounce correct withdraw", AD: "correct", SY: "record_bounce"}
 ASSISTANCE = {
-    AssistanceStage.RECEIVED: {DE: "withdraw", CO: "withdraw forward answer", OP: "answer"},
-    AssistanceStage.FORWARDED: {DE: "withdraw", CO: "withdraw forward answer", OP: "answer"},
-    AssistanceStage.ANSWERED: {DE: "withdraw", CO: "withdraw close", SY: "close"},
-    AssistanceStage.CLOSED: {},
+    AssistanceStage.RECEIVED: {**_B_OPEN, CO: "record_bounce correct withdraw forward send_answer"},
+    AssistanceStage.FORWARDED: {
+        **_B_OPEN,
+        CO: "record_bounce correct withdraw forward send_answer",
+        OP: "answer",
+    },
+    AssistanceStage.ANSWERED: {**_B_OPEN, CO: "record_bounce correct withdraw close"},
+    AssistanceStage.CLOSED: _B_MAIL,
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import config
 from domain.act import ExtensionGround, ObjectionReason, ProposedOpd
+from domain.assistance_arrows import AssistanceFiling
 from domain.dispute_arrows import DisputeFiling
 from domain.identity import Channel
 from domain.item import Ground, Outcome
@@ -125,6 +126,17 @@ def a_case_nobody_answers(office) -> str:
     return number
 
 
+def an_assistance(office) -> None:
+    """Another body asks, an OPD helps, the PPID answers."""
+    filing = AssistanceFiling(
+        asking_body="Kabupaten Contoh", received_on=office.clock.today(), subject="Data jalan"
+    )
+    number = office.acts.register_assistance(filing, PEOPLE[1], Actor(Role.DESK)).result().number
+    office.do(number, "forward", Role.COORDINATOR, opds=("BKAD",), note="peta terbaru")
+    office.do(number, "answer", Role.OPD, opd="BKAD", documents=(a_document(office, number),))
+    office.do(number, "send_answer", Role.COORDINATOR, note="lengkap")
+
+
 @pytest.fixture
 def mailbox(tmp_path):
     box = Mailbox(tmp_path / "mail")
@@ -137,6 +149,7 @@ async def test_every_letter_is_produced_and_reads_without_a_gap(sqlite_office, m
     office = sqlite_office
     a_refused_case(office)
     short_cases(office)
+    an_assistance(office)
     number = a_case_nobody_answers(office)
     office.do(number, "record_bounce", Role.DESK, other=f"{number}:receipt", note="alamat tidak dikenal")
 
