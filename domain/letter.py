@@ -44,6 +44,7 @@ class LetterKind(StrEnum):
     OPD_RELEASED = "opd_released"
     OPD_TIME_GIVEN = "opd_time_given"
     TAKEOVER = "takeover"
+    OPD_MONTHLY = "opd_monthly"
     # to officers
     NEW_REQUEST = "new_request"
     PROPOSAL = "proposal"
@@ -67,8 +68,10 @@ class LetterKind(StrEnum):
     ASSISTANCE_TASK = "assistance_task"
     ASSISTANCE_COLLECTED = "assistance_collected"
     ASSISTANCE_ANSWER = "assistance_answer"
+    REPORT_APPROVAL = "report_approval"
     # to Komisi Informasi Banten
     COMMISSION_NOTICE = "commission_notice"
+    REPORT_COPY = "report_copy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ async def test_the_digest_comes_once_on_a_weekday_morning() -> None:
     assert second == datetime(2026, 12, 8, 8, 0, tzinfo=WIB)
 
 
-@pytest.mark.parametrize("name", ["watch-deadlines", "daily-digest", "rebuild-runs"])
+@pytest.mark.parametrize(
+    "name", ["watch-deadlines", "daily-digest", "yearly-report", "monthly-letters", "rebuild-runs"]
+)
 def test_no_job_overlaps_itself(name: str) -> None:
     assert ENTRIES[name]["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
 

@@ -14,6 +14,7 @@ class Desk:
     def __init__(self, city) -> None:
         self.city = city
         self.engine, self.acts, self.clock, self.keyring = city.engine, city.acts, city.clock, city.keyring
+        self.documents = city.documents
         self.policy = Policy(city)
 
 

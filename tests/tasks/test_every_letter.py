@@ -21,9 +21,11 @@ from tasks.dispatcher import Dispatcher, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
+from tasks.reports import opds, yearly
 from tasks.store.engine import writing
 
 from .city import PEOPLE, at, march
+from .one_desk import desk_of
 
 TEXTS = Path(config.__file__).parent / "mail"
 VERDICT = {
@@ -137,6 +139,16 @@ def an_assistance(office) -> None:
     office.do(number, "send_answer", Role.COORDINATOR, note="lengkap")
 
 
+def a_yearly_report(office) -> None:
+    """Put forward, incomplete, after the year; then approved as if its chapters were written."""
+    office.go(at(date(2027, 2, 1)))
+    desk = desk_of(office)
+    stands = replace(yearly.submit(desk, 2026), missing=())
+    with writing(office.engine) as connection:
+        yearly.keep(connection, stands, desk)
+    yearly.approve(desk, 2026, Actor(Role.ATASAN, "sekda"))
+
+
 @pytest.fixture
 def mailbox(tmp_path):
     box = Mailbox(tmp_path / "mail")
@@ -151,6 +163,8 @@ async def test_every_letter_is_produced_and_reads_without_a_gap(sqlite_office, m
     short_cases(office)
     an_assistance(office)
     number = a_case_nobody_answers(office)
+    opds.owe_monthly_letters(desk_of(office))
+    a_yearly_report(office)
     office.do(number, "record_bounce", Role.DESK, other=f"{number}:receipt", note="alamat tidak dikenal")
 
     relay = RelaySettings("127.0.0.1", mailbox.port, "ppid@tangsel.example", tls=Tls.NONE)
