@@ -31,6 +31,8 @@ OUTCOME_SHOWN_AS: Final = {
     Outcome.ALREADY_PUBLISHED: "Sudah dipublikasikan",
 }
 
+#: Outcomes under which the applicant gets something.
+GIVEN: Final = frozenset({Outcome.OPEN, Outcome.PARTLY})
 #: Outcomes nobody may give without a consequence test approved by Atasan PPID (R-S10.2e/f, R-19).
 TESTED: Final = frozenset({Outcome.EXEMPT, Outcome.PARTLY})
 

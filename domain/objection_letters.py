@@ -77,12 +77,19 @@ def answer(before: Objection, after: Objection, scene: OScene) -> Letters:
         (Recipient.APPLICANT,),
         granted=bool(after.granted),
         reasons_text=after.answer,
+        answered_on=scene.act.today.isoformat(),
+        signed_by=_signer(after, scene),
         fulfil_by=iso(after.fulfil_by),
         dispute_last_day_if_received_today=iso(window.due_on),
         late=duty is not None and scene.act.today > duty.due_on,
         law="UU 14/2008 Pasal 36 ayat (2)–(3); PERKI 1/2021 Pasal 44",
     )
     return (replace(told, meets=ClockKind.OBJECTION_ANSWER),)
+
+
+def _signer(objection: Objection, scene: OScene) -> str:
+    officer = scene.book.office.officer(objection.answered_by)
+    return officer.title if officer else "Atasan PPID"
 
 
 def fulfilment_task(before: Objection, after: Objection, scene: OScene) -> Letters:

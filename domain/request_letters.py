@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.act import EXTENSION_SHOWN_AS, REASON_SHOWN_AS, ObjectionReason
 from domain.clock import latest
-from domain.item import TESTED, Outcome
+from domain.item import GIVEN, TESTED, Outcome
 from domain.ladder import Recipient
 from domain.letter import Fact, LetterKind, kind_label
 from domain.number import for_files
@@ -55,6 +55,7 @@ def incomplete(before: Request, after: Request, scene: RScene) -> Letters:
             LetterKind.INCOMPLETE,
             f"v{after.version}",
             missing=missing,
+            items=item_facts(after.items, scene.book),
             correction_working_days=rule.length,
             presumed_last_day=iso(due(after, ClockKind.CORRECTION)),
             law="PERKI 1/2021 Pasal 33",
@@ -86,6 +87,7 @@ def extension(before: Request, after: Request, scene: RScene) -> Letters:
             ground=EXTENSION_SHOWN_AS[ground] if ground else "",
             reason=scene.act.note,
             first_due=iso(clock.first_due_on if clock else None),
+            late=clock is not None and scene.act.today > clock.first_due_on,
             law="UU 14/2008 Pasal 22 ayat (8); PERKI 1/2021 Pasal 36",
         ),
     )
@@ -112,6 +114,7 @@ def notice(before: Request, after: Request, scene: RScene) -> Letters:
         kind,
         "",
         items=item_facts(after.items, scene.book),
+        given=bool(after.outcomes & GIVEN),
         form="salinan" if after.wants_copy else "melihat atau mencatat",
         cost_idr=after.cost_idr or 0,
         promised_on=iso(after.promised_on),

@@ -415,4 +415,5 @@ def _why(error: MailRefused | PersonErased) -> str:
 
 
 def _addressee(identity: Identity) -> Addressee:
-    return Addressee(name=identity.name, address=identity.address)
+    contact = " / ".join(part for part in (identity.phone, identity.email) if part)
+    return Addressee(name=identity.name, address=identity.address, contact=contact)

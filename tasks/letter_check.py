@@ -22,7 +22,7 @@ from tasks.letters import (
 )
 
 _ALWAYS: Final = frozenset({*DEFAULTS, *SAMPLE_COMMON, "applicant", "kind", "pengingat", "perkiraan"})
-_PARTS: Final = frozenset({"name", "address", "salutation"})
+_PARTS: Final = frozenset({"name", "address", "salutation", "contact"})
 
 
 def check(folder: Path) -> list[Fault]:

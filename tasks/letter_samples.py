@@ -11,7 +11,9 @@ from tasks.letters import Addressee
 
 Facts = dict[str, Any]
 
-SAMPLE_APPLICANT: Final = Addressee("Rukmini Wiratama", "Jalan Contoh No. 1, Serpong", "Ibu")
+SAMPLE_APPLICANT: Final = Addressee(
+    "Rukmini Wiratama", "Jalan Contoh No. 1, Serpong", "Ibu", "0812-0000-0000 / rukmini@warga.example"
+)
 
 SAMPLE_COMMON: Final[Mapping[str, Any]] = {
     "number": "001/PPID-TS/2026",
@@ -57,7 +59,9 @@ _ITEMS: Final = [
     {"no": 1, "text": "Realisasi anggaran perbaikan drainase 2025 per kecamatan"},
     {"no": 2, "text": "Daftar penyedia jasa dan nilai kontraknya"},
 ]
-_EMPTY: Final = dict.fromkeys(("note", "holder", "ground_label", "basis", "reason", "until"), "")
+_EMPTY: Final = dict.fromkeys(
+    ("proposed_outcome_label", "note", "holder", "ground_label", "basis", "reason", "until", "permanent"), ""
+)
 _OPEN: Final = {
     **_EMPTY,
     **_ITEMS[0],
@@ -70,6 +74,7 @@ _EXEMPT: Final = {
     **_ITEMS[1],
     "outcome": "exempt",
     "outcome_label": "Dikecualikan",
+    "proposed_outcome_label": "Dikecualikan",
     "ground_label": "Pasal 17 huruf b: mengganggu persaingan usaha yang sehat",
     "basis": "UU 5/1999",
     "reason": "penawaran yang belum ditetapkan pemenangnya",
@@ -103,7 +108,14 @@ _OBJECTION: Final = {
     "answer_due": "2026-05-06",
     "reasons": _REASONS,
 }
+_COMMISSION: Final = {
+    "name": "Komisi Informasi Provinsi Banten",
+    "address": "Kota Serang",
+    "email": "ki-banten@contoh.example",
+}
 _NOTICE: Final = {
+    "given": True,
+    "signed_by": "PPID, Kepala Dinas Komunikasi dan Informatika",
     "items": [_OPEN],
     "form": "salinan lunak",
     "cost_idr": 0,
@@ -159,6 +171,7 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
         "perki_due": "2026-03-27",
     },
     LetterKind.INCOMPLETE: {
+        "items": _ITEMS,
         "missing": ["salinan KTP"],
         "correction_working_days": 3,
         "presumed_last_day": "2026-03-09",
@@ -193,16 +206,15 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
         "fulfil_by": "2026-05-13",
         "dispute_last_day_if_received_today": "2026-05-27",
         "late": False,
+        "answered_on": "2026-05-04",
+        "signed_by": "Sekretaris Daerah selaku Atasan PPID",
+        "commission": _COMMISSION,
     },
     LetterKind.DISPUTE_APPLICATION: {
         **_OBJECTION,
         "dispute_last_day": "2026-05-27",
         "relief": ["menyatakan bahwa informasi yang diminta terbuka", "memerintahkan Termohon memberikannya"],
-        "commission": {
-            "name": "Komisi Informasi Provinsi Banten",
-            "address": "Kota Serang",
-            "email": "ki-banten@contoh.example",
-        },
+        "commission": _COMMISSION,
     },
     LetterKind.FULFILLED: {"ordered_by": "putusan Atasan PPID tanggal 4 Mei 2026", "note": "dokumen dikirim"},
     LetterKind.WITHDRAWN: {"note": "atas permintaan Pemohon"},

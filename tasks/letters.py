@@ -51,6 +51,11 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "extended": False,
     "opd_due_before": None,
     "decreed_through": "",
+    "signed_by": "",
+    "answered_on": None,
+    "given": True,
+    "documents": (),
+    "dispute_last_day": None,
 }
 
 #: Facts that keep their paragraphs; all others stand on one line.
@@ -59,11 +64,16 @@ _SEVERAL_LINES: Final = frozenset({"reasons_text", "how_to_pay"})
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """The applicant as a letter needs to know them; read under the person's key, never stored with it."""
+    """The applicant as a letter needs to know them; read under the person's key, never stored with it.
+
+    Attributes:
+        contact: telephone and e-mail, for the form the applicant signs.
+    """
 
     name: str
     address: str
     salutation: str = "Bapak/Ibu"
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,10 @@ def context_of(
     context["applicant"] = None
     if applicant is not None:
         context["applicant"] = Addressee(
-            *(_harmless(part) for part in (applicant.name, applicant.address, applicant.salutation))
+            *(
+                _harmless(part)
+                for part in (applicant.name, applicant.address, applicant.salutation, applicant.contact)
+            )
         )
     return context
 

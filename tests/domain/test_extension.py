@@ -120,3 +120,10 @@ def test_a_step_the_extension_moved_keeps_its_date_when_rules_are_applied():
     request = extending(a_request(Stage.LEGAL_REVIEW)).case
 
     assert moves(request, BOOK) == ()
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2026, 3, 16), False), (date(2026, 3, 17), True)])
+def test_an_extension_told_after_the_first_last_day_says_so_to_the_applicant(day, late):
+    told = next(one for one in extending(a_request(), day).letters if one.kind is LetterKind.EXTENSION)
+
+    assert told.facts["late"] is late

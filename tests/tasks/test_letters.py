@@ -272,3 +272,50 @@ def test_the_proposal_says_which_opd_for_which_items_why_and_how_to_forward():
 
     assert "(DSDABMBK) untuk butir 1, 2, karena permohonan menyebut “drainase”." in told
     assert "ppid request act 001-PPID-TS-2026 teruskan --by ppid --opd DSDABMBK" in told
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said"),
+    [(("exempt",), "seluruh"), (("exempt", "open"), "sebagian"), (("partly",), "sebagian")],
+)
+def test_a_refusal_says_whether_all_or_only_a_part_is_withheld(outcomes, said):
+    facts = sample_facts(LetterKind.REFUSAL)
+    facts["items"] = [{**facts["items"][1], "outcome": outcome} for outcome in outcomes]
+
+    assert f"{said} informasi dikecualikan" in letter(LetterKind.REFUSAL, facts=facts).subject
+
+
+@pytest.mark.parametrize("kind", [LetterKind.NOTICE, LetterKind.REFUSAL, LetterKind.NOT_HELD])
+def test_a_notice_names_who_signed_it(kind):
+    assert "Ditandatangani oleh: PPID, Kepala Dinas" in letter(kind).text
+
+
+def test_an_objections_answer_tells_its_date_its_signer_and_where_a_dispute_goes():
+    told = letter(LetterKind.OBJECTION_ANSWER).text
+
+    assert "Senin, 4 Mei 2026" in told
+    assert "Sekretaris Daerah selaku Atasan PPID" in told
+    assert "Komisi Informasi Provinsi Banten" in told.split("Lembaga")[1]
+
+
+def test_a_notice_that_gives_nothing_promises_no_date_and_no_cost():
+    facts = {**sample_facts(LetterKind.NOTICE), "given": False}
+    told = letter(LetterKind.NOTICE, facts=facts).text
+
+    assert "Disediakan paling lambat" not in told and "Biaya" not in told
+
+
+def test_a_withdrawn_objection_is_not_called_a_request():
+    facts = {**sample_facts(LetterKind.WITHDRAWN), "number": "001/KEB/PPID-TS/2026"}
+    told = letter(LetterKind.WITHDRAWN, facts=facts)
+
+    assert "Keberatan dicabut" in told.subject
+    assert "permohonan ini kami catat" not in told.text
+
+
+def test_a_cost_note_without_a_cost_asks_for_no_payment():
+    facts = {**sample_facts(LetterKind.COST_NOTE), "amount_idr": 0}
+    told = letter(LetterKind.COST_NOTE, facts=facts)
+
+    assert "tanpa biaya" in told.subject
+    assert "membayar" not in told.text
