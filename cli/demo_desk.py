@@ -79,7 +79,7 @@ class Desk:
 
         def job(connection: Connection) -> Performed:
             kept.append(service.documents.put(connection, case_id, name, "text/plain", text, now))
-            return Performed(self.number, "", "", 0, 0, ())
+            return Performed(self.number, "", "", 0, 0)
 
         service.acts.writer.submit(job).result()
         return (kept[-1],)

@@ -42,7 +42,7 @@ def add(name: str, /, *, role: str, opd: str = "") -> int:
                 raise Refused("NAME", f"«{kept}» sudah ada")
             row = {"name": kept, "role": str(held), "opd": opd, "created_at": now}
             connection.execute(insert(users), row)
-            return Performed("", "", "", 0, 0, ())
+            return Performed("", "", "", 0, 0)
 
         service.acts.writer.submit(job).result()
     print(f"{kept} ditambahkan sebagai {held}.")
@@ -90,7 +90,7 @@ def disable(name: str, /) -> int:
             )
             if not changed.rowcount:
                 raise Refused("NAME", f"tidak ada pengguna aktif bernama «{name}»")
-            return Performed("", "", "", 0, 0, ())
+            return Performed("", "", "", 0, 0)
 
         service.acts.writer.submit(job).result()
     print(f"{name} dinonaktifkan.")

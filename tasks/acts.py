@@ -37,9 +37,9 @@ from tasks.clock import Clock
 from tasks.documents import DocumentStore
 from tasks.keys import Keyring
 from tasks.store import casefile, journal, people
-from tasks.store.casefile import Family, Filed
 from tasks.store.codec import Case, canonical, dump_identity, load_identity
-from tasks.store.journal import Written
+from tasks.store.family import Family, Filed
+from tasks.store.page import writing_page
 from tasks.store.schema import documents, users
 from tasks.store.writer import Writer
 
@@ -60,7 +60,6 @@ class Performed:
     stage: str
     version: int
     letters: int
-    entries: tuple[Written, ...]
 
 
 class Acts:
@@ -327,25 +326,20 @@ class Acts:
         decision = decide(filed.case, act, book, family.cases)
         decision = replace(decision, letters=letters(decision.letters))
         note: dict[str, Any] = {"note": act.note} if act.note else {}
-        beside: list[Written] = []
         if act.changes:
             decision, filed, changed = self._change_register(connection, family, filed, decision, act)
             note.update(changed)
-            beside = self._change_beside(connection, family, filed, act, book)
+            self._change_beside(connection, family, filed, act, book)
         sealed = self._seal_note(filed, note)
         plain, hidden = self._without_note(filed, decision.letters, act.note)
         decision = replace(decision, letters=plain)
-        filed, entry = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
-        entries = [entry, *beside]
+        filed = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
         family = family.with_file(filed)
         for other, following in decision.follow:
-            done = self.act_on(connection, family, other, following, book)
-            entries += done.entries
+            self.act_on(connection, family, other, following, book)
             family = casefile.load_family_of_root(connection, filed.root_id)
         case = filed.case
-        return Performed(
-            number, act.action, str(case.stage), case.version, len(decision.letters), tuple(entries)
-        )
+        return Performed(number, act.action, str(case.stage), case.version, len(decision.letters))
 
     def note_event(
         self,
@@ -363,8 +357,8 @@ class Acts:
             wake: whether the case's run has something new to show.
         """
         decision: Decision[Any] = Decision(changed, event)
-        _, entry = casefile.save_decision(connection, filed, decision, None, book, wake=wake)
-        return Performed(filed.number, event.action, str(changed.stage), changed.version, 0, (entry,))
+        casefile.save_decision(connection, filed, decision, None, book, wake=wake)
+        return Performed(filed.number, event.action, str(changed.stage), changed.version, 0)
 
     # --- personal data --------------------------------------------------------------------------
 
@@ -449,13 +443,12 @@ class Acts:
 
     def _change_beside(
         self, connection: Connection, family: Family, filed: Filed, act: Act, book: Rulebook
-    ) -> list[Written]:
+    ) -> None:
         """Objections and disputes hold the applicant's data too: it changes there with the request's.
 
         Where letters now reach the applicant by another way, the case tells so in its own journal.
         """
         personal: dict[str, Any] = {n: _typed(n, v) for n, v in act.changes.items() if n in FIELDS}
-        written: list[Written] = []
         for other in family.files:
             if not personal or other.id == filed.id or other.person_id != filed.person_id:
                 continue
@@ -469,8 +462,7 @@ class Acts:
             facts = {"changed": sorted(personal), "with": filed.number}
             event = Happened(other.number, act.action, stage, stage, act.by, act.at, facts)
             marked = replace(case, version=case.version + 1)
-            written += self.note_event(connection, other, event, marked, book).entries
-        return written
+            self.note_event(connection, other, event, marked, book)
 
     def _insert(
         self,
@@ -482,7 +474,7 @@ class Acts:
         sealed: bytes,
         book: Rulebook,
     ) -> Performed:
-        filed, entry = casefile.insert_case(
+        filed = casefile.insert_case(
             connection,
             decision,
             series=series,
@@ -495,13 +487,12 @@ class Acts:
             at=decision.event.at,
         )
         case = filed.case
-        return Performed(
-            case.number, decision.event.action, str(case.stage), 1, len(decision.letters), (entry,)
-        )
+        return Performed(case.number, decision.event.action, str(case.stage), 1, len(decision.letters))
 
-    def _seal(self, connection: Connection, results: list[Any]) -> None:
-        entries = [entry for result in results for entry in result.entries]
-        hashed = journal.seal(connection, entries)
+    def _seal(self, connection: Connection) -> None:
+        page = writing_page(connection)
+        page.flush(connection)
+        hashed = journal.seal(connection, page.take_written())
         self._sealed = [hashed] if hashed else []
 
     def _committed(self) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from tasks.acts import Performed
 from tasks.service import Service
 from tasks.store import casefile
-from tasks.store.casefile import Family
 from tasks.store.codec import Case
 from tasks.store.engine import reading
+from tasks.store.family import Family
 
 
 def read_family(service: Service, number: str) -> Family:
@@ -41,7 +41,7 @@ async def keep_document(service: Service, number: str, name: str, media_type: st
     def job(connection: Connection) -> Performed:
         now = service.clock.now()
         kept.append(service.documents.put(connection, case_id, name, media_type, content, now))
-        return Performed(number, "", "", 0, 0, ())
+        return Performed(number, "", "", 0, 0)
 
     await asyncio.wrap_future(service.acts.writer.submit(job))
     return kept[-1]

@@ -62,7 +62,7 @@ def run(acts: Acts, now: datetime) -> int:
 
     def job(connection: Connection) -> Performed:
         count = sum(owe(connection, opd, book, now) is not None for opd in opds)
-        return Performed("", "digest", "", 0, count, ())
+        return Performed("", "digest", "", 0, count)
 
     return acts.writer.submit(job).result().letters
 

@@ -345,7 +345,7 @@ class Dispatcher:
             connection.execute(_PUT_OFF, values)
             if alarm:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {error}", now)
-            return Performed(row.number, "", "", 0, 0, ())
+            return Performed(row.number, "", "", 0, 0)
 
         await asyncio.wrap_future(self.acts.writer.submit(job))
 
@@ -386,7 +386,7 @@ class Dispatcher:
                 if act is not None:
                     family = casefile.load_family(connection, row.number, lock=True)
                     return self.acts.act_on(connection, family, row.number, act, book)
-            return Performed(row.number, "", "", 0, 0, ())
+            return Performed(row.number, "", "", 0, 0)
 
         try:
             await asyncio.wrap_future(self.acts.writer.submit(job))

@@ -28,8 +28,8 @@ from domain.request import Request
 from domain.work import bundle_of
 from tasks import cases
 from tasks.service import Service
-from tasks.store.casefile import Family
 from tasks.store.engine import reading
+from tasks.store.family import Family
 from tasks.store.schema import journal, letters
 from tasks.view import action_shown, timeline
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+_ALONE: Final = frozenset({"heading", "link", "foot"})
+_POINT_BEGINS: Final = frozenset("-0123456789")
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 _POINT: Final = re.compile(r"(?:-|\d{1,3}\.) ")
 _ROW: Final = re.compile(r"([^:<>]{2,34}?) +: +(\S.*)")
@@ -22,18 +25,35 @@ Block = tuple[str, list[str]]
 LayOut = Callable[[list[str]], str]
 
 
-def as_text(source: str) -> str:
-    """The plain text of a letter; every paragraph is one long line, for small screens."""
-    return _BOLD.sub(r"\1", "\n\n".join(_TEXT[kind](lines) for kind, lines in _blocks(source))) + "\n"
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A letter's source, taken apart once for both of its forms."""
+
+    blocks: tuple[Block, ...]
+
+    @classmethod
+    def of(cls, source: str) -> Layout:
+        """The blocks of that source."""
+        return cls(tuple(_blocks(source)))
+
+    def as_text(self) -> str:
+        """The plain text of a letter; every paragraph is one long line, for small screens."""
+        text = "\n\n".join([_TEXT[kind](lines) for kind, lines in self.blocks])
+        return (_BOLD.sub(r"\1", text) if "**" in text else text) + "\n"
+
+    def as_html(self, *, title: str, sender: str) -> str:
+        """The same letter as a page that needs no image, no script and no style sheet from elsewhere."""
+        body, closing = list[str](), ""
+        for kind, lines in self.blocks:
+            closing = "</div>" if kind == "foot" else closing
+            body.append(_HTML[kind](_escaped(lines)))
+        head = _PAGE_HEAD.format(title=escape(title), sender=escape(sender))
+        return head + "".join(body) + closing + _PAGE_END
 
 
-def as_html(source: str, *, title: str, sender: str) -> str:
-    """The same letter as a page that needs no image, no script and no style sheet from elsewhere."""
-    body, closing = list[str](), ""
-    for kind, lines in _blocks(source):
-        closing = "</div>" if kind == "foot" else closing
-        body.append(_HTML[kind]([_BOLD.sub(r"<strong>\1</strong>", escape(line)) for line in lines]))
-    return _PAGE_HEAD.format(title=escape(title), sender=escape(sender)) + "".join(body) + closing + _PAGE_END
+def _escaped(lines: list[str]) -> list[str]:
+    text = escape("\n".join(lines))
+    return (_BOLD.sub(r"<strong>\1</strong>", text) if "**" in text else text).split("\n")
 
 
 def _blocks(source: str) -> Iterator[Block]:
@@ -41,7 +61,7 @@ def _blocks(source: str) -> Iterator[Block]:
     for raw in source.split("\n"):
         line = raw.rstrip()
         here = _kind_of(line, kind)
-        if here != kind or here in ("heading", "link", "foot"):
+        if here != kind or here in _ALONE:
             if lines:
                 yield kind, lines
             kind, lines = here, []
@@ -65,9 +85,9 @@ def _kind_of(line: str, before: str) -> str:
         return "foot"
     if first == ">" and _LINK.fullmatch(line):
         return "link"
-    if _POINT.match(line):
+    if first in _POINT_BEGINS and _POINT.match(line):
         return "points"
-    if before in ("", "rows", "points", "heading", "foot", "link") and _ROW.fullmatch(line):
+    if before != "paragraph" and " : " in line and _ROW.fullmatch(line):
         return "rows"
     return "paragraph"
 

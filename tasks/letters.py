@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from domain.letter import LetterKind
-from tasks.letter_layout import as_html, as_text
+from tasks.letter_layout import Layout
 from tasks.plain import one_line, several_lines
 
 SUFFIX: Final = ".txt.j2"
@@ -250,4 +250,5 @@ def _laid_out(kind: LetterKind, source: str, *, number: str, city: str) -> Rende
         raise LetterUnrenderable(kind, "baris pertama harus 'Subject: …'")
     subject = one_line(subject)
     subject = f"[{number}] {subject}" if number else subject
-    return Rendered(subject, as_text(body), as_html(body, title=subject, sender=city))
+    layout = Layout.of(body)
+    return Rendered(subject, layout.as_text(), layout.as_html(title=subject, sender=city))

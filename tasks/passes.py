@@ -48,7 +48,7 @@ async def close(service: Service, root: str, run_id: str) -> RunView:
 
     def job(connection: Connection) -> Performed:
         record_seen(connection, root_id, wanted, run_id)
-        return Performed(root, "", "", 0, 0, ())
+        return Performed(root, "", "", 0, 0)
 
     await asyncio.wrap_future(service.acts.writer.submit(job))
     return view

@@ -20,7 +20,7 @@ from tasks.mailroom import Incoming, MailKind, read_message
 from tasks.service import Service
 from tasks.store import casefile
 from tasks.store.engine import reading
-from tasks.store.journal import Written
+from tasks.store.page import writing_page
 from tasks.store.schema import letters, mailroom
 from tasks.tokens import Tokens
 
@@ -67,7 +67,7 @@ def file_message(service: Service, raw: bytes) -> str:
     def job(connection: Connection) -> Performed:
         if connection.execute(_KNOWN, {"source": source}).first() is not None:
             told.append("sudah pernah dibaca")
-            return Performed("", "", "", 0, 0, ())
+            return Performed("", "", "", 0, 0)
         return _file(service, connection, incoming, raw, source, told)
 
     service.acts.writer.submit(job).result()
@@ -156,7 +156,7 @@ def _for_desk(service: Service, row: Row[Any]) -> ForDesk:
 def _file(
     service: Service, connection: Connection, incoming: Incoming, raw: bytes, source: str, told: list[str]
 ) -> Performed:
-    entries = _bounced(service, connection, incoming, told)
+    _bounced(service, connection, incoming, told)
     number, document = _kept_with_case(service, connection, incoming, raw, told)
     row = {
         "source": source,
@@ -169,7 +169,7 @@ def _file(
     connection.execute(insert(mailroom), row)
     if not told:
         told.append(f"ke berkas {number}" if number else "ke daftar meja layanan")
-    return Performed(number, "mail", "", 0, 0, entries)
+    return Performed(number, "mail", "", 0, 0)
 
 
 def _kept_with_case(
@@ -188,15 +188,13 @@ def _kept_with_case(
     return filed.number, document
 
 
-def _bounced(
-    service: Service, connection: Connection, incoming: Incoming, told: list[str]
-) -> tuple[Written, ...]:
+def _bounced(service: Service, connection: Connection, incoming: Incoming, told: list[str]) -> None:
     """What a permanent bounce does: the letter is undeliverable, its duty open again."""
     if incoming.kind is not MailKind.BOUNCE_PERMANENT or not incoming.bounced_message_id:
-        return ()
+        return
     found = connection.execute(_LEFT_HERE, {"message_id": incoming.bounced_message_id}).first()
     if found is None:
-        return ()
+        return
     connection.execute(_RETURNED, {"b_id": found.id})
     told.append(f"surat {found.key} kembali; kewajibannya terbuka lagi")
     now = service.clock.now()
@@ -205,8 +203,9 @@ def _bounced(
         act = Act(action="record_bounce", by=SYSTEM, at=now, other=found.key, note=note)
         family = casefile.load_family(connection, found.number, lock=True)
         try:
-            return service.acts.act_on(connection, family, found.number, act, service.policy()).entries
+            with writing_page(connection).all_or_nothing(connection):
+                service.acts.act_on(connection, family, found.number, act, service.policy())
+            return
         except DomainError:  # a dispute keeps no bounces: then the alarm alone tells
             told.append("dicatat sebagai peringatan")
     leases.mark(connection, "alarm.mail", f"{found.key}: kembali (bounce)", now)
-    return ()

@@ -23,8 +23,8 @@ from domain.work import family_jobs
 from tasks.acts import Acts, Performed
 from tasks.runs import NotDeployed, PrefectUnavailable, RunBoard, RunNotFound, RunView
 from tasks.store import casefile
-from tasks.store.casefile import Family
 from tasks.store.engine import StoreUnavailable, reading
+from tasks.store.family import Family
 from tasks.store.schema import runs
 from tasks.view import view_of
 
@@ -204,7 +204,7 @@ class Projector:
 
         def job(connection: Connection) -> Performed:
             connection.execute(statement, values)
-            return Performed("", "", "", 0, 0, ())
+            return Performed("", "", "", 0, 0)
 
         self.acts.writer.submit(job).result()
 
@@ -248,4 +248,4 @@ def _behind(row: Any) -> Behind:
 
 def _project_row(connection: Connection, values: dict[str, Any]) -> Performed:
     connection.execute(_PROJECTED, values)
-    return Performed("", "", "", 0, 0, ())
+    return Performed("", "", "", 0, 0)

@@ -133,7 +133,7 @@ def _redate(service: Service, number: str, book: Rulebook, open_cases: bool, dec
         filed = casefile.load_family(connection, number, lock=True).file(number)
         found = redating.moves(filed.case, book, open_cases, was=_calendar_so_far(service, book))
         if not found:  # somebody acted in between
-            return Performed(number, "", "", 0, 0, ())
+            return Performed(number, "", "", 0, 0)
         moved = redating.moved_clocks(filed.case.clocks, found, book, today)
         changed = replace(filed.case, clocks=moved, version=filed.case.version + 1)
         stage = str(filed.case.stage)
@@ -173,7 +173,7 @@ def _planning(ids: list[int], book: Rulebook) -> Callable[[Connection], Performe
         for row in connection.execute(_THESE, {"ids": ids}).all():
             running = tuple(clock for clock in load_case(row.kind, row.state).clocks if clock.is_running)
             casefile.put_clocks(connection, row.id, running, book)
-        return Performed("", "", "", 0, 0, ())
+        return Performed("", "", "", 0, 0)
 
     return job
 

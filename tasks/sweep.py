@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -28,9 +28,9 @@ from domain.rulebook import Rulebook
 from tasks import digest, leases
 from tasks.acts import Acts, Performed
 from tasks.store import casefile
-from tasks.store.casefile import Family, Filed
 from tasks.store.engine import reading
-from tasks.store.journal import Written
+from tasks.store.family import Family, Filed
+from tasks.store.page import writing_page
 from tasks.store.schema import cases, clocks, ledger
 
 log = structlog.get_logger()
@@ -80,7 +80,6 @@ class _Fired:
     number: str
     rungs: int
     letters: int
-    entries: tuple[Written, ...] = field(default=())
 
 
 def is_open(now: datetime, book: Rulebook) -> bool:
@@ -228,7 +227,6 @@ class _Turn:
         self.family, self.number, self.clock = family, number, clock
         self.today = now.astimezone(WIB).date()
         self.owed: list[Letter] = []
-        self.entries: list[Written] = []
         self.outcomes: dict[int, tuple[Effect, str, str]] = {}
 
     def take(self, rung: Rung) -> None:
@@ -260,28 +258,22 @@ class _Turn:
         self._write(filed, marked, rungs, letters)
         keys = {letter.key for letter in letters}
         merged_key = letters[-1].key if letters else ""
-        self.connection.execute(
-            _INSERT_LEDGER,
-            [
-                {
-                    "case_id": filed.id,
-                    "clock": str(self.clock.kind),
-                    "clock_key": self.clock.key,
-                    "rung": offset,
-                    "clock_version": self.clock.version,
-                    "fired_at": self.now,
-                    "effect": str(effect),
-                    "outcome": outcome,
-                    "letter_key": key
-                    if key in keys or key.startswith("digest:")
-                    else merged_key
-                    if key
-                    else "",
-                }
-                for offset, (effect, outcome, key) in self.outcomes.items()
-            ],
-        )
-        return _Fired(self.number, len(rungs), len(letters), tuple(self.entries))
+        page = writing_page(self.connection)
+        for offset, (effect, outcome, key) in self.outcomes.items():
+            merged = merged_key if key else ""
+            row = {
+                "case_id": filed.id,
+                "clock": str(self.clock.kind),
+                "clock_key": self.clock.key,
+                "rung": offset,
+                "clock_version": self.clock.version,
+                "fired_at": self.now,
+                "effect": str(effect),
+                "outcome": outcome,
+                "letter_key": key if key in keys or key.startswith("digest:") else merged,
+            }
+            page.later(_INSERT_LEDGER, row)
+        return _Fired(self.number, len(rungs), len(letters))
 
     def _effect(self, rung: Rung, told: list[Letter]) -> str:
         filed = self.family.file(self.number)
@@ -294,15 +286,13 @@ class _Turn:
             return ()
 
         # An act is refused as a whole, its follow-ups included: what it wrote before the no is undone.
-        savepoint = self.connection.begin_nested()
+        page = writing_page(self.connection)
         try:
-            done = self.acts.act_on(self.connection, self.family, self.number, act, self.book, letters=keep)
-            savepoint.commit()
+            with page.all_or_nothing(self.connection):
+                self.acts.act_on(self.connection, self.family, self.number, act, self.book, letters=keep)
         except DomainError as refusal:
-            savepoint.rollback()
             told.clear()
             return f"tidak dilakukan: {refusal}"
-        self.entries += done.entries
         self.family = casefile.load_family_of_root(self.connection, filed.root_id)
         return act.action
 
@@ -315,10 +305,9 @@ class _Turn:
         }
         stage = str(marked.stage)
         event = Happened(self.number, "rung", stage, stage, SYSTEM, self.now, facts)
-        changed, entry = casefile.save_decision(
+        changed = casefile.save_decision(
             self.connection, filed, Decision(marked, event, letters), None, self.book
         )
-        self.entries.append(entry)
         self.family = self.family.with_file(changed)
 
 
@@ -330,7 +319,7 @@ def _put_right(connection: Connection, filed: Filed, clock: Clock | None, book: 
 
 def _finish(connection: Connection, now: datetime, swept: Swept) -> Performed:
     leases.mark(connection, FINISHED, str(swept.fired), now)
-    return Performed("", "sweep", "", 0, 0, ())
+    return Performed("", "sweep", "", 0, 0)
 
 
 def pending(acts: Acts, now: datetime) -> int:

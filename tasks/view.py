@@ -21,8 +21,8 @@ from domain.office import ROLE_SHOWN_AS, Role
 from domain.request import STAGE_SHOWN_AS, Request
 from domain.rulebook import Rulebook
 from tasks.runs import RunView
-from tasks.store.casefile import Family
 from tasks.store.codec import Case
+from tasks.store.family import Family
 from tasks.store.schema import journal
 
 _HISTORY: Final = (

@@ -19,7 +19,6 @@ from tasks.registers.reading import Entry
 from tasks.service import Service
 from tasks.store import casefile
 from tasks.store.engine import reading
-from tasks.store.journal import Written
 
 #: Who keeps the registers, and who answers for them.
 MAY_EXPORT: Final = frozenset({Role.DESK, Role.COORDINATOR, Role.ATASAN})
@@ -55,10 +54,10 @@ def identified(
         def job(
             connection: Connection, batch: list[Entry] = batch, found: list[Identity] = found
         ) -> Performed:
-            written: list[Written] = []
+            found.clear()  # a job may run more than once before it stands
             for entry in batch:
-                found.append(_open(service, connection, entry, by, register, written))
-            return Performed("", "export_register", "", 0, 0, tuple(written))
+                found.append(_open(service, connection, entry, by, register))
+            return Performed("", "export_register", "", 0, 0)
 
         service.acts.writer.submit(job).result()
         yield from zip(batch, found, strict=True)
@@ -70,7 +69,6 @@ def _open(
     entry: Entry,
     by: Actor,
     register: str,
-    written: list[Written],
 ) -> Identity:
     filed = casefile.load_family(connection, entry.number, lock=True).file(entry.number)
     try:
@@ -81,6 +79,5 @@ def _open(
     event = Happened(
         filed.number, "export_register", stage, stage, by, service.clock.now(), {"register": register}
     )
-    done = service.acts.note_event(connection, filed, event, filed.case, service.policy(), wake=False)
-    written.extend(done.entries)
+    service.acts.note_event(connection, filed, event, filed.case, service.policy(), wake=False)
     return identity

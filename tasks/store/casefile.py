@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,7 +24,8 @@ from domain.rulebook import Rulebook
 from tasks.store import journal as chain
 from tasks.store.codec import Case, canonical, dump_case, kind_of, load_case
 from tasks.store.engine import insert_unless
-from tasks.store.journal import Head, Written
+from tasks.store.family import Family, Filed, Head
+from tasks.store.page import page_of, writing_page
 from tasks.store.schema import cases, clocks, counters, letters, persons, runs
 
 _COLUMNS: Final = (
@@ -101,59 +102,6 @@ _OWE: Final = insert_unless(
 _NOTHING_HIDDEN: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A case with what its row holds beside the state."""
-
-    id: int
-    root_id: int
-    series: str
-    case: Case
-    head: Head
-    person_id: str
-    wrapped_key: bytes | None
-    sealed: bytes | None
-
-    @property
-    def number(self) -> str:
-        """The registration number."""
-        return self.case.number
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A request with its objections and disputes, or a lone objection; root first."""
-
-    files: tuple[Filed, ...]
-
-    @property
-    def root(self) -> Filed:
-        """The file the others hang on."""
-        return self.files[0]
-
-    @property
-    def cases(self) -> tuple[Case, ...]:
-        """The cases alone."""
-        return tuple(f.case for f in self.files)
-
-    def file(self, number: str) -> Filed:
-        """The file of that number.
-
-        Raises:
-            CaseNotFound: it is not in this family.
-        """
-        for filed in self.files:
-            if filed.number == number:
-                return filed
-        raise CaseNotFound(number)
-
-    def with_file(self, changed: Filed) -> Family:
-        """The family with that file replaced, or added."""
-        known = any(f.id == changed.id for f in self.files)
-        files = tuple(changed if f.id == changed.id else f for f in self.files)
-        return Family(files if known else (*files, changed))
-
-
 def load_family(connection: Connection, number: str, *, lock: bool = False) -> Family:
     """The family of that case, locked against other acts when asked.
 
@@ -167,11 +115,20 @@ def load_family(connection: Connection, number: str, *, lock: bool = False) -> F
 
 
 def load_family_of_root(connection: Connection, root: int, *, lock: bool = False) -> Family:
-    """The family whose root has that id."""
+    """The family whose root has that id, as it stands after the acts of this transaction so far."""
+    page = page_of(connection)
+    if page is not None:
+        if root in page.families:
+            return page.families[root]
+        if root in page.unread:
+            page.flush(connection)
     if lock and connection.dialect.name != "sqlite":  # SQLite's BEGIN IMMEDIATE has locked already
         connection.execute(_LOCK, {"root": root})
     rows = connection.execute(_FAMILY, {"root": root}).all()
-    return Family(tuple(_filed(row) for row in rows))
+    family = Family(tuple(_filed(row) for row in rows))
+    if page is not None and lock:
+        page.families[root] = family
+    return family
 
 
 def next_number(connection: Connection, kind: CaseKind, series: str, year: int) -> str:
@@ -193,7 +150,7 @@ def insert_case(
     journal_note: bytes | None,
     book: Rulebook,
     at: datetime,
-) -> tuple[Filed, Written]:
+) -> Filed:
     """Write a new case with its first journal entry, clocks, letters and run."""
     case: Case = decision.case
     values = _case_values(case, book)
@@ -211,14 +168,15 @@ def insert_case(
         head_seq=0,
         head_hash="",
     )
+    page = writing_page(connection)
     case_id: int = connection.execute(_INSERT_CASE, values).scalar_one()
     root = root_id or case_id
     if root_id is None:
-        connection.execute(_SET_ROOT, {"b_id": case_id, "b_root": case_id})
-        run = {"root_id": root, "number": case.number, "wanted": 1, "woken_at": at}
-        connection.execute(_INSERT_RUN, run)
+        page.first(_SET_ROOT, {"b_id": case_id, "b_root": case_id})
+        page.first(_INSERT_RUN, {"root_id": root, "number": case.number, "wanted": 1, "woken_at": at})
+        page.families[root] = Family(())
     else:
-        connection.execute(_WAKE, {"b_root": root, "b_at": at})
+        page.later(_WAKE, {"b_root": root, "b_at": at})
     filed = Filed(case_id, root, series, case, Head(0, ""), person_id, wrapped_key, sealed)
     return _write(connection, filed, (), decision, journal_note, book)
 
@@ -232,7 +190,7 @@ def save_decision(
     hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
     *,
     wake: bool = True,
-) -> tuple[Filed, Written]:
+) -> Filed:
     """Write what an act changed: state, journal entry, clocks, letters, and the wake of its run.
 
     Args:
@@ -240,7 +198,7 @@ def save_decision(
         wake: whether its run has something new to show.
     """
     if wake:
-        connection.execute(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
+        writing_page(connection).later(_WAKE, {"b_root": filed.root_id, "b_at": decision.event.at})
     changed = replace(filed, case=decision.case)
     return _write(connection, changed, filed.case.clocks, decision, journal_note, book, hidden)
 
@@ -248,7 +206,9 @@ def save_decision(
 def reseal_identity(connection: Connection, filed: Filed, sealed: bytes) -> Filed:
     """Put another sealed identity on the case."""
     connection.execute(_RESEAL, {"b_id": filed.id, "b_sealed": sealed})
-    return replace(filed, sealed=sealed)
+    changed = replace(filed, sealed=sealed)
+    writing_page(connection).remember(changed)
+    return changed
 
 
 def owe(
@@ -261,7 +221,7 @@ def owe(
     """Write letters as ready to send; a key that is there already is left alone."""
     rows = [{**_letter_values(case_id, letter, at), "sealed": hidden.get(letter.key)} for letter in owed]
     if rows:
-        connection.execute(_OWE, rows)
+        writing_page(connection).later(_OWE, *rows)
 
 
 def offer_again(connection: Connection, case_ids: Iterable[int], at: datetime, *, by_hand: bool) -> None:
@@ -269,6 +229,7 @@ def offer_again(connection: Connection, case_ids: Iterable[int], at: datetime, *
 
     A letter that came back after it was sent has lost the free text it told: that one stays with the desk.
     """
+    writing_page(connection).flush(connection)
     stuck = select(letters.c.id, letters.c.recipients, letters.c.facts, letters.c.message_id).where(
         letters.c.case_id.in_(list(case_ids)), letters.c.state == "undeliverable"
     )
@@ -289,7 +250,7 @@ def put_clocks(connection: Connection, case_id: int, changed: Clocks, book: Rule
     if not changed:
         return
     rows = [_clock_values(case_id, clock, book) for clock in changed]
-    connection.execute(_PUT_CLOCKS, rows)
+    writing_page(connection).later(_PUT_CLOCKS, *rows)
 
 
 # --- parts --------------------------------------------------------------------------------------
@@ -303,11 +264,12 @@ def _write(
     journal_note: bytes | None,
     book: Rulebook,
     hidden: Mapping[str, bytes] = _NOTHING_HIDDEN,
-) -> tuple[Filed, Written]:
+) -> Filed:
     event: Happened = decision.event
     values = _case_values(filed.case, book)
-    entry = chain.append(
-        connection,
+    page = writing_page(connection)
+    head = chain.append(
+        page,
         filed.id,
         event,
         version=filed.case.version,
@@ -315,12 +277,14 @@ def _write(
         sealed=journal_note,
         head=filed.head,
     )
-    values.update(b_id=filed.id, head_seq=entry.head.seq, head_hash=entry.head.hash)
-    connection.execute(_UPDATE_CASE, values)
+    values.update(b_id=filed.id, head_seq=head.seq, head_hash=head.hash)
+    page.later(_UPDATE_CASE, values)
     known = set(before)
     put_clocks(connection, filed.id, tuple(c for c in filed.case.clocks if c not in known), book)
     owe(connection, filed.id, decision.letters, event.at, hidden)
-    return replace(filed, head=entry.head), entry
+    written = replace(filed, head=head)
+    page.remember(written)
+    return written
 
 
 def _case_values(case: Case, book: Rulebook) -> dict[str, object]:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from tasks.failures import MustAct, TryAgain
+from tasks.store.page import with_page, writing_page
 
 
 class StoreUnavailable(TryAgain):
@@ -107,8 +108,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StoreUnavailable: the database cannot be reached or stays locked.
     """
     try:
-        with engine.begin() as connection:
+        with engine.begin() as opened:
+            connection = with_page(opened)
             yield connection
+            writing_page(connection).flush(connection)
     except OperationalError as error:
         raise StoreUnavailable() from error
     except DBAPIError as error:

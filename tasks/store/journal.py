@@ -7,42 +7,25 @@ the act. `tasks/verify.py` walks both chains; it needs no key.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, insert, select, text
 
 from domain.arrow import Happened
+from tasks.store.family import Head
 from tasks.store.hashing import canonical, digest, entry_hash, seal_hash
-from tasks.store.schema import journal, seals
+from tasks.store.page import Page, Sealable
+from tasks.store.schema import seals
 
 #: Serialises the seal chain between processes on PostgreSQL; any number will do, but only this one.
 _SEAL_LOCK: Final = 7_220_108
 
-_INSERT_ENTRY: Final = insert(journal).returning(journal.c.id)
 _LAST_SEAL: Final = select(seals.c.hash).order_by(seals.c.id.desc()).limit(1)
 _INSERT_SEAL: Final = insert(seals)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a case's chain."""
-
-    seq: int
-    hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An entry just written, to be sealed with its commit."""
-
-    id: int
-    hash: str
-    head: Head
-
-
 def append(
-    connection: Connection,
+    page: Page,
     case_id: int,
     event: Happened,
     *,
@@ -50,8 +33,8 @@ def append(
     state: str,
     sealed: bytes | None,
     head: Head,
-) -> Written:
-    """Write one entry behind *head*; the caller keeps the new head on the case."""
+) -> Head:
+    """Put one entry behind *head*; returns the new head, which the caller keeps on the case."""
     row: dict[str, object] = {
         "number": event.number,
         "seq": head.seq + 1,
@@ -67,12 +50,11 @@ def append(
         "prev_hash": head.hash,
     }
     hashed = entry_hash(row, sealed)
-    values = {**row, "case_id": case_id, "sealed": sealed, "hash": hashed}
-    entry_id = connection.execute(_INSERT_ENTRY, values).scalar_one()
-    return Written(entry_id, hashed, Head(head.seq + 1, hashed))
+    page.enter({**row, "case_id": case_id, "sealed": sealed, "hash": hashed})
+    return Head(head.seq + 1, hashed)
 
 
-def seal(connection: Connection, entries: Sequence[Written]) -> str | None:
+def seal(connection: Connection, entries: Sequence[Sealable]) -> str | None:
     """Seal the entries of this commit behind the last seal; returns the seal's hash."""
     if not entries:
         return None

@@ -17,11 +17,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tasks.store.engine import StoreUnavailable, writing
+from tasks.store.page import writing_page
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
-#: Called before the commit with the results of the jobs that stand; seals the journal.
-Closing = Callable[[Connection, list[Any]], None]
+#: Called before the commit, after the jobs that stand; seals the journal.
+Closing = Callable[[Connection], None]
 
 log = structlog.get_logger()
 
@@ -115,34 +116,32 @@ class Writer:
             return self._each_guarded(batch) if len(batch) > 1 else [(None, refused.why)]
 
     def _together(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
-        results: list[Any] = []
         with writing(self._engine) as connection:
-            for job, _ in batch:
-                try:
-                    results.append(job(connection))
-                except OperationalError:
-                    raise
-                except Exception as refusal:
-                    raise _OneRefused(refusal) from refusal
-            self._closing(connection, results)
+            try:
+                results = [job(connection) for job, _ in batch]
+                writing_page(connection).flush(connection)
+            except OperationalError:
+                raise
+            except Exception as refusal:
+                raise _OneRefused(refusal) from refusal
+            self._closing(connection)
         return [(result, None) for result in results]
 
     def _each_guarded(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
         outcomes: list[tuple[Any, Exception | None]] = []
         with writing(self._engine) as connection:
+            page = writing_page(connection)
             for job, _ in batch:
-                savepoint = connection.begin_nested()
                 try:
-                    result = job(connection)
+                    with page.all_or_nothing(connection):
+                        result = job(connection)
                 except OperationalError:
                     raise
                 except Exception as refusal:  # noqa: BLE001 handed to the job's caller below
-                    savepoint.rollback()
                     outcomes.append((None, refusal))
                 else:
-                    savepoint.commit()
                     outcomes.append((result, None))
-            self._closing(connection, [result for result, refusal in outcomes if refusal is None])
+            self._closing(connection)
         return outcomes
 
 

@@ -85,7 +85,7 @@ def test_a_job_that_fails_undoes_only_itself_in_a_shared_commit(office):
 
     def right(connection):
         connection.execute(insert(marks).values(name="benar", value="", at=march(2)))
-        return Performed("", "", "", 0, 0, ())
+        return Performed("", "", "", 0, 0)
 
     with ThreadPoolExecutor(8) as crowd:
         futures = list(crowd.map(office.acts.writer.submit, [wrong, wrong, right, wrong, wrong]))
