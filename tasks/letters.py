@@ -176,9 +176,10 @@ def environment_of(sources: Mapping[str, str]) -> SandboxedEnvironment:
 def context_of(
     kind: LetterKind, facts: Mapping[str, Any], applicant: Addressee | None, common: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Everything a text may name, each string made harmless."""
-    context: dict[str, Any] = {**DEFAULTS, **common, **facts}
-    context = {name: _harmless(value, name) for name, value in context.items()}
+    """Everything a text may name; what people wrote is made harmless, *common* is the office's own."""
+    told = {name: _harmless(value, name) for name, value in facts.items()}
+    context: dict[str, Any] = {**DEFAULTS, **common, **told}
+    context["documents"] = _harmless(context.get("documents", ()))
     reminder = context["reminder_no"]
     context["kind"] = kind.value
     context["perkiraan"] = []

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from domain.arrow import Decision, Happened
 from domain.assistance import Assistance
@@ -42,7 +42,8 @@ _COLUMNS: Final = (
     persons.c.wrapped_key,
 )
 _JOINED: Final = cases.outerjoin(persons, persons.c.id == cases.c.person_id)
-_ROOT: Final = select(cases.c.root_id).where(cases.c.number == bindparam("number"))
+#: A root filed in this very transaction has no root id yet: it is its own.
+_ROOT: Final = select(func.coalesce(cases.c.root_id, cases.c.id)).where(cases.c.number == bindparam("number"))
 _LOCK: Final = select(cases.c.id).where(cases.c.id == bindparam("root")).with_for_update()
 _FAMILY: Final = (
     select(*_COLUMNS).select_from(_JOINED).where(cases.c.root_id == bindparam("root")).order_by(cases.c.id)

@@ -72,9 +72,15 @@ class Writer:
                     ended = True
                     break
                 batch.append(following)
-            self._commit(batch)
+            self._take(batch)
             if ended:
                 return
+
+    def _take(self, taken: list[tuple[Job[Any], Future[Any]]]) -> None:
+        """Do what nobody has cancelled meanwhile; from here on nothing can be."""
+        batch = [(job, future) for job, future in taken if future.set_running_or_notify_cancel()]
+        if batch:
+            self._commit(batch)
 
     def _commit(self, batch: list[tuple[Job[Any], Future[Any]]], turns: int = 2) -> None:
         try:

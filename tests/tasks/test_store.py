@@ -1,5 +1,6 @@
 """The store: migrated once, the same schema on both databases, clear words when it cannot be reached."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -7,7 +8,8 @@ import pytest
 from sqlalchemy import insert, inspect, select, text
 
 from domain.act import Act
-from domain.office import SYSTEM
+from domain.errors import DomainError
+from domain.office import SYSTEM, Role
 from tasks.acts import Performed
 from tasks.store.codec import dump_case, load_case
 from tasks.store.engine import DatabaseUrlUnusable, StoreUnavailable, open_engine, reading, writing
@@ -16,6 +18,7 @@ from tasks.store.schema import cases, marks, metadata
 from tasks.store.writer import Writer
 
 from .city import march
+from .store_check import faults_in
 
 
 def test_migrating_twice_changes_nothing(engine):
@@ -116,3 +119,62 @@ def test_the_system_acts_without_a_name(office):
 
     act = Act(action="take_over", by=SYSTEM, at=office.clock.now(), opds=("Dikbud",))
     assert office.acts.perform(number, act).result().action == "take_over"
+
+
+# --- the writer -----------------------------------------------------------------------------------
+
+
+def busy(office):
+    """Keeps the writer in a job until the returned event is set, so that what follows shares a commit."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(_connection):
+        begun.set()
+        go_on.wait(30)
+
+    office.acts.writer.submit(wait)
+    begun.wait(30)
+    return go_on
+
+
+def test_a_cancelled_job_is_not_done_and_takes_no_other_with_it(office):
+    go_on, done = busy(office), []
+    cancelled = office.acts.writer.submit(lambda _: done.append("cancelled"))
+    following = office.acts.writer.submit(lambda _: done.append("following"))
+    cancelled.cancel()
+
+    go_on.set()
+
+    following.result(30)
+    assert done == ["following"]
+
+
+def test_an_act_decides_on_what_the_acts_of_its_commit_have_changed(office):
+    number = office.forwarded("Dikbud", "BKAD")
+    go_on = busy(office)
+    acts = [
+        office.act("answer", Role.OPD, opd=opd, items=(item,)) for opd, item in (("Dikbud", 1), ("BKAD", 2))
+    ]
+    futures = [office.acts.perform(number, act) for act in acts]
+    go_on.set()
+
+    versions = [future.result(30).version for future in futures]
+
+    assert versions == sorted(set(versions))
+    assert {item.answered_by for item in office.case(number).items} == {"Dikbud", "BKAD"}
+    assert faults_in(office.engine, office.seal_log) == []
+
+
+def test_a_refused_act_takes_none_of_its_commit_with_it(office):
+    number, other = office.forwarded("Dikbud"), office.forwarded("BKAD")
+    go_on = busy(office)
+    first = office.acts.perform(number, office.act("answer", Role.OPD, opd="Dikbud"))
+    again = office.acts.perform(number, office.act("answer", Role.OPD, opd="Dikbud"))
+    beside = office.acts.perform(other, office.act("answer", Role.OPD, opd="BKAD"))
+    go_on.set()
+
+    with pytest.raises(DomainError):
+        again.result(30)
+
+    assert (first.result(30).stage, beside.result(30).stage) == ("drafting", "drafting")
+    assert faults_in(office.engine, office.seal_log) == []
