@@ -36,6 +36,7 @@ from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id
 from tasks.store import casefile
 from tasks.store.codec import load_identity
 from tasks.store.engine import StoreUnavailable, reading
+from tasks.store.page import writing_page
 from tasks.store.schema import cases, letters, persons
 from tasks.tokens import Tokens
 
@@ -380,12 +381,13 @@ class Dispatcher:
         """
 
         def job(connection: Connection) -> Performed:
-            if connection.execute(_MARK, values).rowcount:
-                if alarm:
-                    leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
-                if act is not None:
-                    family = casefile.load_family(connection, row.number, lock=True)
-                    return self.acts.act_on(connection, family, row.number, act, book)
+            if act is not None and connection.execute(_MARK, values).rowcount:
+                family = casefile.load_family(connection, row.number, lock=True)
+                return self.acts.act_on(connection, family, row.number, act, book)
+            if act is None:
+                writing_page(connection).later(_MARK, values)
+            if alarm:
+                leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
             return Performed(row.number, "", "", 0, 0)
 
         try:

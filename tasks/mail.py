@@ -13,9 +13,10 @@ import structlog
 from aiosmtplib import (
     SMTPDataError,
     SMTPException,
-    SMTPRecipientRefused,
+    SMTPResponse,
     SMTPSenderRefused,
     SMTPServerDisconnected,
+    SMTPStatus,
 )
 
 from config.settings import Tls
@@ -41,6 +42,8 @@ __all__ = [
 log: Final = structlog.get_logger()
 
 TOO_LARGE: Final = 552
+#: 251: not local, will be forwarded.
+_TAKEN: Final = frozenset({SMTPStatus.completed, SMTPStatus.will_forward})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +134,15 @@ class Relay:
         kept = self._smtp
         if kept is not None and kept.is_connected:
             try:
-                await kept.mail(sender)
+                code = (await _say(kept, b"MAIL", b"FROM:", sender)).code
             except SMTPServerDisconnected:
                 self._hang_up()
-            except SMTPSenderRefused as error:
-                self._hang_up()
-                if error.code != aiosmtplib.SMTPStatus.domain_unavailable:
-                    raise _sender_refused(key, error.code) from error
             else:
-                return kept
+                if code == SMTPStatus.completed:
+                    return kept
+                self._hang_up()
+                if code != SMTPStatus.domain_unavailable:
+                    raise _sender_refused(key, code)
         # The kept connection went away while idle; nothing was said on it yet, so a new one may be tried.
         fresh = await self._connect()
         try:
@@ -171,10 +174,9 @@ class Relay:
     ) -> dict[str, tuple[int, str]]:
         refused: dict[str, tuple[int, str]] = {}
         for recipient in recipients:
-            try:
-                await smtp.rcpt(recipient)
-            except SMTPRecipientRefused as error:
-                refused[recipient] = (error.code, error.message)
+            answer = await _say(smtp, b"RCPT", b"TO:", recipient)
+            if answer.code not in _TAKEN:
+                refused[recipient] = (answer.code, answer.message)
         return refused
 
     async def _start_over(self) -> None:
@@ -191,6 +193,15 @@ class Relay:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+async def _say(smtp: aiosmtplib.SMTP, verb: bytes, word: bytes, address: str) -> SMTPResponse:
+    """One command about an address on a connection that has been greeted.
+
+    `as_message` has checked the address; aiosmtplib's own `mail` and `rcpt` would take it apart once more,
+    which cost a tenth of a letter.
+    """
+    return await smtp.execute_command(verb, word + b"<" + address.encode("ascii") + b">")
 
 
 def _tls_context(settings: RelaySettings) -> ssl.SSLContext | None:

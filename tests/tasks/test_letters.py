@@ -190,7 +190,8 @@ HOSTILE = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
 @given(name=HOSTILE, subject=HOSTILE, item=HOSTILE)
 def test_what_people_wrote_stays_their_words(name, subject, item):
     facts = {**sample_facts(LetterKind.RECEIPT), "items": [{"no": 1, "text": item}], "faults": [item]}
-    written = letter(LetterKind.RECEIPT, facts=facts, applicant=Addressee(name, name, "Ibu"), subject=subject)
+    facts["subject"] = subject
+    written = letter(LetterKind.RECEIPT, facts=facts, applicant=Addressee(name, name, "Ibu"))
     whole = written.subject + written.text + written.html
 
     assert "<script" not in written.html
