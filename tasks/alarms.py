@@ -27,6 +27,6 @@ def put(acts: Acts, name: str, value: str | None, now: datetime) -> None:
             leases.mark(connection, name, value, now)
         else:
             leases.unmark(connection, name)
-        return Performed("", "", "", 0, 0, ())
+        return Performed("", "", "", 0, 0)
 
     acts.writer.submit(job).result()

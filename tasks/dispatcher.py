@@ -372,7 +372,7 @@ class Dispatcher:
             await self._mark(row, values, None, book, alarm=reason[:200])
 
     async def _mark(
-        self, row: Row[Any], values: Mapping[str, Any], act: Act | None, book: Rulebook, alarm: str = ""
+        self, row: Row[Any], values: dict[str, Any], act: Act | None, book: Rulebook, alarm: str = ""
     ) -> None:
         """Write what became of the letter, and the act that follows from it, in one commit.
 

@@ -65,7 +65,7 @@ def keep(service: Service, rows: list[dict[str, Any]], batch: str, by: Actor) ->
         named = {"batch": batch, "imported_at": now, "imported_by": by.name}
         for start in range(0, len(rows), _CHUNK):
             connection.execute(insert(history), [{**row, **named} for row in rows[start : start + _CHUNK]])
-        return Performed("", "import", "", 0, 0, ())
+        return Performed("", "import", "", 0, 0)
 
     service.acts.writer.submit(job).result()
     return len(rows)

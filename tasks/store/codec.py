@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -13,10 +13,9 @@ from domain.identity import Identity
 from domain.number import CaseKind
 from domain.objection import Objection
 from domain.request import Request
+from tasks.store.family import Case as Case
 from tasks.store.hashing import canonical as canonical
 from tasks.store.hashing import digest as digest
-
-Case: TypeAlias = Request | Objection | Dispute | Assistance
 
 _ADAPTERS: Final[Mapping[CaseKind, TypeAdapter[Any]]] = {
     CaseKind.REQUEST: TypeAdapter(Request),

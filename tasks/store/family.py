@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from domain.assistance import Assistance
+from domain.dispute import Dispute
 from domain.errors import CaseNotFound
-from tasks.store.codec import Case
+from domain.objection import Objection
+from domain.request import Request
+
+Case: TypeAlias = Request | Objection | Dispute | Assistance
 
 
 @dataclass(frozen=True, slots=True)
