@@ -152,7 +152,7 @@ def owe_monthly_letters(service: Service) -> int:
     def job(connection: Connection) -> Performed:
         fresh = [letter for letter in owed if not _is_owed(connection, letter.key)]
         casefile.owe(connection, None, fresh, now)
-        return Performed("", "opd_monthly", "", 0, len(fresh), ())
+        return Performed("", "opd_monthly", "", 0, len(fresh))
 
     return service.acts.writer.submit(job).result().letters
 

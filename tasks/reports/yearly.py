@@ -128,7 +128,7 @@ def submit(service: Service, year: int, by: Actor | None = None) -> Standing:
         keep(connection, stands, service)
         casefile.owe(connection, None, [_asking(stands, 0, made.report.sample)], now)
         found.append(stands)
-        return Performed("", "submit_report", "", 0, 1, ())
+        return Performed("", "submit_report", "", 0, 1)
 
     service.acts.writer.submit(job).result()
     return found[0]
@@ -155,7 +155,7 @@ def approve(service: Service, year: int, by: Actor) -> Standing:
         sample = series_of(service) == SAMPLE_SERIES
         casefile.owe(connection, None, [_copy(stands, sample)], now)
         found.append(stands)
-        return Performed("", "approve_report", "", 0, 1, ())
+        return Performed("", "approve_report", "", 0, 1)
 
     service.acts.writer.submit(job).result()
     log.info("report.approved", year=year)
@@ -191,7 +191,7 @@ def _remind(service: Service, stands: Standing, today: date) -> None:
         if late:
             told = f"laporan layanan informasi {stands.year} belum disahkan; batas {due_on(stands.year)}"
             leases.mark(connection, ALARM, told, now)
-        return Performed("", "remind_report", "", 0, 1, ())
+        return Performed("", "remind_report", "", 0, 1)
 
     service.acts.writer.submit(job).result()
 
