@@ -36,9 +36,7 @@ class LetterLost(AssertionError):
     """The sink did not get each letter exactly once."""
 
 
-async def measure(
-    place: Place, sink: Sink, count: int, at_once: int, profile: str = ""
-) -> dict[str, float]:
+async def measure(place: Place, sink: Sink, count: int, at_once: int, profile: str = "") -> dict[str, float]:
     """Run CASE; seconds, and the CPU seconds of this process, the sink and the database server."""
     with an_office(place, sink) as service:
         turns = iter(range(count))
@@ -73,7 +71,7 @@ async def measure(
 
 
 def profiled(service: Service, path: str) -> Callable[[], None]:
-    """Profile this thread into *path* and the writer's into *path*.writer, until what it returns is called."""
+    """Profile this thread into *path*, the writer's into *path*.writer; what comes back ends it."""
     loop, writer = cProfile.Profile(), cProfile.Profile()
 
     def enable(_: Connection) -> None:

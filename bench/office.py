@@ -103,7 +103,6 @@ async def whole_case(service: Service, place: int, acts: int = 7) -> str:
     return number
 
 
-
 _STEPS: Final[tuple[Callable[[datetime], Act], ...]] = (
     lambda at: Act(action="record_complete", by=DESK, at=at),
     lambda at: Act(action="forward", by=COORDINATOR, at=at, opds=OPDS),

