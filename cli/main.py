@@ -56,6 +56,7 @@ COMMANDS: Final = (
     Command("import", "cli.history:app", "Impor register lama."),
     Command("mail", "cli.mail:app", "Surat masuk dan surat yang tertahan."),
     Command("verify", "cli.verify:verify", "Periksa keutuhan jurnal."),
+    Command("backup", "cli.backup:backup", "Salin seluruh berkas selagi layanan berjalan."),
     Command("runs", "cli.runs:app", "Susun ulang daftar di Prefect."),
 )
 
