@@ -1,4 +1,4 @@
-"""`ppid import`: what was kept before this service, from old registers."""
+"""`ppid import`: what was kept before this service, from old registers and lists."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ from domain.errors import Refused
 from domain.office import Actor
 from tasks import history as kept
 from tasks.old_registers import faults_told, read_register
+from tasks.registers import lists
+from tasks.registers.list_files import keep_list, read_list
 from tasks.store.engine import reading
 
-app = App(name="import", help="Impor register lama.", result_action="return_value")
+Apply = Annotated[bool, Parameter(negative=())]
+As = Annotated[str, Parameter(name="--as")]
+
+app = App(name="import", help="Impor register lama dan daftar informasi.", result_action="return_value")
 
 
 @app.command
@@ -27,9 +32,9 @@ def history(
     /,
     *,
     mapping: Path | None = None,
-    apply: Annotated[bool, Parameter(negative=())] = False,
+    apply: Apply = False,
     by: str = "coordinator",
-    as_: Annotated[str, Parameter(name="--as")] = "",
+    as_: As = "",
 ) -> int:
     """Periksa register lama (.csv, .xlsx); dengan --apply --as NAMA simpan. Tidak pernah diingatkan."""
     with opened() as service:
@@ -52,4 +57,33 @@ def history(
             raise Refused("--as", "sebutkan nama petugas yang mengimpor")
         count = kept.keep(service, found.rows, batch, Actor(role_named(by), as_))
         print(f"{count} baris disimpan sebagai riwayat; tidak ada tenggat dan tidak ada pengingat.")
+    return 0
+
+
+@app.command
+def dip(source: Path, /, *, apply: Apply = False, by: str = "coordinator", as_: As = "") -> int:
+    """Periksa Daftar Informasi Publik (.csv, .xlsx); dengan --apply --as NAMA masukkan yang belum ada."""
+    return _list(source, lists.DIP, apply, by, as_)
+
+
+@app.command
+def dik(source: Path, /, *, apply: Apply = False, by: str = "coordinator", as_: As = "") -> int:
+    """Periksa daftar informasi dikecualikan (.csv, .xlsx); --apply --as NAMA memasukkan yang belum ada."""
+    return _list(source, lists.DIK, apply, by, as_)
+
+
+def _list(source: Path, kind: str, apply: bool, by: str, name: str) -> int:
+    with opened() as service:
+        found = read_list(source, kind, service.policy().office, service.clock.today())
+        if found.faults:
+            print("\n".join(faults_told(found.faults)))
+            print(f"{len(found.faults)} kesalahan; tidak ada yang disimpan.")
+            return 1
+        if not apply:
+            print(f"{len(found.rows)} baris dapat dimasukkan. Belum disimpan; tambahkan --apply --as NAMA.")
+            return 0
+        if not name:
+            raise Refused("--as", "sebutkan nama petugas yang memasukkan")
+        count = keep_list(service, found, Actor(role_named(by), name))
+        print(f"{count} baris dimasukkan; {len(found.rows) - count} sudah ada.")
     return 0

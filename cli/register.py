@@ -16,10 +16,10 @@ from cli.table import print_table
 from cli.words import role_named
 from domain.errors import Refused
 from domain.identity import CHANNEL_SHOWN_AS
-from domain.office import Actor
+from domain.office import Actor, Role
+from tasks.registers import deciding, reading
 from tasks.registers import export as registers
-from tasks.registers import reading
-from tasks.registers.export import REGISTERS, Register
+from tasks.registers.export import LISTS, REGISTERS, ListRegister, Register
 from tasks.registers.reading import Filter
 from tasks.registers.sheet import Format, Sheet
 from tasks.service import Service
@@ -30,7 +30,7 @@ KINDS: Final = {
     "permohonan": "requests",
     "keberatan": "objections",
     "sengketa": "disputes",
-    **{kind: kind for kind in REGISTERS},
+    **{kind: kind for kind in (*REGISTERS, *LISTS)},
 }
 #: Rows on one screen; more are for a file.
 SCREEN_ROWS: Final = 200
@@ -50,11 +50,11 @@ def show(
     series: str = "",
     json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
-    """Tampilkan register di layar, tanpa identitas: requests, objections, disputes."""
+    """Tampilkan register di layar, tanpa identitas: requests, objections, disputes, dip, dik."""
     register = register_named(kind)
     with opened(writes=False) as service:
         wanted = filter_of(service, register, year, stage, opd, channel, series)
-        sheet = registers.sheet_of(service, register, wanted)
+        sheet = _sheet(service, register, wanted, None)
         if json:
             _print_json(sheet)
         else:
@@ -82,7 +82,7 @@ def export(
     with opened(writes=False) as service:
         wanted = filter_of(service, register, year, stage, opd, channel, series)
         reader = Actor(role_named(by), as_) if full else None
-        sheet = registers.sheet_of(service, register, wanted, full_for=reader)
+        sheet = _sheet(service, register, wanted, reader)
         made = registers.write(service, sheet, to, legend=register.legend)
     for path in made:
         print(path)
@@ -91,7 +91,42 @@ def export(
     return 0
 
 
-def register_named(word: str) -> Register:
+@app.command(name="open")
+def open_(number: str, /, *, decree: str, as_: As) -> int:
+    """Buka informasi yang dikecualikan (DIK-7) dengan penetapan; ditetapkan Atasan PPID."""
+    with opened(writes=False) as service:
+        deciding.open_exemption(service, number, Actor(Role.ATASAN, as_), decree)
+    print(f"{number}: terbuka, dan dimuat dalam Daftar Informasi Publik.")
+    return 0
+
+
+@app.command
+def renew(number: str, /, *, until: str, decree: str, as_: As) -> int:
+    """Tetapkan akhir baru pengecualian (DIK-7) setelah uji konsekuensi; ditetapkan Atasan PPID."""
+    with opened(writes=False) as service:
+        deciding.renew_exemption(service, number, Actor(Role.ATASAN, as_), decree, _day("--until", until))
+    print(f"{number}: dikecualikan sampai {until}.")
+    return 0
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(option, f"«{text}» bukan tanggal; tulis 2026-12-31") from error
+
+
+def _sheet(
+    service: Service, register: Register | ListRegister, wanted: Filter, reader: Actor | None
+) -> Sheet:
+    if isinstance(register, Register):
+        return registers.sheet_of(service, register, wanted, full_for=reader)
+    if reader is not None:
+        raise Refused("--full", "daftar informasi tidak memuat data pribadi; hanya ada satu salinan")
+    return registers.list_sheet(service, register, wanted)
+
+
+def register_named(word: str) -> Register | ListRegister:
     """The register somebody named.
 
     Raises:
@@ -100,12 +135,12 @@ def register_named(word: str) -> Register:
     key = KINDS.get(word.strip().lower())
     if key is None:
         raise Refused("KIND", f"register «{word}» tidak dikenal; yang ada: {', '.join(KINDS)}")
-    return REGISTERS[key]
+    return LISTS[key] if key in LISTS else REGISTERS[key]
 
 
 def filter_of(
     service: Service,
-    register: Register,
+    register: Register | ListRegister,
     year: int | None,
     stage: str,
     opd: str,

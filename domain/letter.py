@@ -69,6 +69,7 @@ class LetterKind(StrEnum):
     ASSISTANCE_COLLECTED = "assistance_collected"
     ASSISTANCE_ANSWER = "assistance_answer"
     REPORT_APPROVAL = "report_approval"
+    EXEMPTION_EXPIRY = "exemption_expiry"
     # to Komisi Informasi Banten
     COMMISSION_NOTICE = "commission_notice"
     REPORT_COPY = "report_copy"

@@ -157,11 +157,12 @@ def _shift(calendar: Calendar, rule: Rule, start_on: date, signed: int) -> date:
     if rule.unit is Unit.CALENDAR_DAY:
         return start_on + timedelta(days=signed)
     if rule.unit is Unit.MONTH:
-        return _add_months(start_on, signed)
+        return add_months(start_on, signed)
     raise Refused(rule.name, "tenggat dalam jam tidak menghasilkan tanggal")
 
 
-def _add_months(start_on: date, months: int) -> date:
+def add_months(start_on: date, months: int) -> date:
+    """The same day so many months on, or the last day of that month where it has no such day."""
     year, month = divmod(start_on.year * 12 + start_on.month - 1 + months, 12)
     for day in range(start_on.day, 27, -1):
         try:

@@ -36,6 +36,7 @@ from domain.text import clean_line, clean_text
 from tasks.clock import Clock
 from tasks.documents import DocumentStore
 from tasks.keys import Keyring
+from tasks.registers import lists
 from tasks.store import casefile, journal, people
 from tasks.store.codec import Case, canonical, dump_identity, load_identity
 from tasks.store.family import Family, Filed
@@ -334,6 +335,7 @@ class Acts:
         plain, hidden = self._without_note(filed, decision.letters, act.note)
         decision = replace(decision, letters=plain)
         filed = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
+        self._keep_lists(connection, filed.case, act, book)
         family = family.with_file(filed)
         for other, following in decision.follow:
             self.act_on(connection, family, other, following, book)
@@ -414,6 +416,15 @@ class Acts:
         return note
 
     # --- parts ----------------------------------------------------------------------------------
+
+    def _keep_lists(self, connection: Connection, case: Case, act: Act, book: Rulebook) -> None:
+        """What is exempted by this act, or given by order, changes the lists in the same transaction."""
+        if not isinstance(case, Request):
+            return
+        if act.action == "approve":
+            lists.enter_exemptions(connection, case, book, at=act.at, today=act.today)
+        elif act.action == "fulfil":
+            lists.open_ordered(connection, case, at=act.at, today=act.today)
 
     def _change_register(
         self, connection: Connection, family: Family, filed: Filed, decision: Decision[Any], act: Act

@@ -45,6 +45,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "channel": "",
     "how_to_answer": "",
     "perki_due": None,
+    "notice_due": None,
     "late": False,
     "items": (),
     "cause": "",

@@ -69,7 +69,7 @@ def read_register(path: Path, mapping: HistoryMapping, office: Office, today: da
         Refused: the file is not there, too large, of another kind, or lacks a mapped column.
     """
     found = OldRegister()
-    lines = _lines(path)
+    lines = lines_of(path)
     headings = [str(cell or "").strip() for cell in next(lines, (0, []))[1]]
     places = _places(headings, mapping)
     for count, (number, cells) in enumerate(lines):
@@ -85,7 +85,12 @@ def read_register(path: Path, mapping: HistoryMapping, office: Office, today: da
 # --- the file -----------------------------------------------------------------------------------
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[Any]]]:
+def lines_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a CSV file or of a workbook's first sheet, each with its number in the file.
+
+    Raises:
+        Refused: the file is not there, too large, of another kind, or cannot be read.
+    """
     if not path.is_file():
         raise Refused("FILE", f"{path} tidak ada")
     if path.stat().st_size > LARGEST_BYTES:

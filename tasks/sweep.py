@@ -27,6 +27,7 @@ from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 from tasks import digest, leases
 from tasks.acts import Acts, Performed
+from tasks.registers import expiry
 from tasks.store import casefile
 from tasks.store.engine import reading
 from tasks.store.family import Family, Filed
@@ -106,6 +107,8 @@ def run(acts: Acts, now: datetime, *, holder: str | None = None, number: str = "
         return Swept(rested=True)
     try:
         swept = _sweep(acts, now, book, number)
+        if not number:
+            expiry.run(acts, now, book)
         acts.writer.submit(lambda c: _finish(c, now, swept)).result()
     finally:
         leases.give_back(acts.engine, LEASE, who)

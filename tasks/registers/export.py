@@ -8,23 +8,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import func, select
+
+from domain.act import WIB
 from domain.dispute import DISPUTE_SHOWN_AS, Dispute
 from domain.errors import Refused
 from domain.identity import CHANNEL_SHOWN_AS, Channel, Identity
 from domain.number import SAMPLE_SERIES, CaseKind
 from domain.objection import OBJECTION_SHOWN_AS
-from domain.office import Actor
+from domain.office import Actor, Office
 from domain.request import STAGE_SHOWN_AS, Request
+from domain.rulebook import add_months
 from tasks.keys import PersonErased
 from tasks.letters import short_date
-from tasks.registers import csvfile, disputes, objections, pdf, requests, xlsx
+from tasks.registers import csvfile, dik, dip, disputes, lists, objections, pdf, requests, xlsx
 from tasks.registers.identities import check_exporter, identified
+from tasks.registers.lists import Listing
 from tasks.registers.reading import Entry, Filter, entries
 from tasks.registers.sheet import FULL_NOTE, PUBLIC_NOTE, Cell, Layout, Sheet, columns_of, picked
 from tasks.service import Service
+from tasks.store.engine import reading
+from tasks.store.schema import listings
 
 FILE_TYPES: Final = (".xlsx", ".csv", ".pdf")
 Row = dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRegister:
+    """A list of information: no identities, no family, rows from the store's own table."""
+
+    layout: Layout
+    row: Callable[[Listing, Office], Row]
+    stages: Mapping[Any, str]
+    legend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,54 @@ REGISTERS: Final[Mapping[str, Register]] = {
     ),
     "disputes": Register(disputes.LAYOUT, CaseKind.DISPUTE, _dispute_row, DISPUTE_SHOWN_AS),
 }
+
+
+LISTS: Final[Mapping[str, ListRegister]] = {
+    "dip": ListRegister(dip.LAYOUT, dip.row_of, {}),
+    "dik": ListRegister(dik.LAYOUT, dik.row_of, dik.STATUS_SHOWN_AS),
+}
+
+
+def list_sheet(service: Service, register: ListRegister, wanted: Filter) -> Sheet:
+    """A copy of a list of information; a list names no applicant, so there is only the public one.
+
+    Raises:
+        Refused: a channel was named.
+    """
+    if wanted.channel:
+        raise Refused("--channel", "daftar informasi tidak mengenal saluran")
+    kind, office = register.layout.key, service.policy().office
+    found = lists.listed(service.engine, kind, year=wanted.year, opd=wanted.opd, status=wanted.stage)
+    columns = register.layout.columns
+    notes = (
+        f"Keadaan pada {short_date(service.clock.today())}.",
+        *_filters(service, wanted, register.stages),
+    )
+    if kind == lists.DIP:
+        notes = (*notes, _updated(service))
+    return Sheet(
+        layout=register.layout,
+        columns=columns,
+        office=office.city,
+        notes=notes,
+        rows=picked(columns, (register.row(one, office) for one in found)),
+        sample=wanted.series == SAMPLE_SERIES,
+    )
+
+
+def _updated(service: Service) -> str:
+    """When the list was last changed, and until when it must be (R-S45.7)."""
+    with reading(service.engine) as connection:
+        at = connection.execute(
+            select(func.max(listings.c.changed_at)).where(listings.c.kind == lists.DIP)
+        ).scalar()
+    if at is None:
+        return "Belum ada isinya; diperbarui sedikitnya tiap enam bulan (PERKI 1/2021 Pasal 45 ayat (7))."
+    on = at.astimezone(WIB).date()
+    due = add_months(on, 6)
+    return (
+        f"Diperbarui {short_date(on)}; paling lambat lagi {short_date(due)} (PERKI 1/2021 Pasal 45 ayat (7))."
+    )
 
 
 def sheet_of(service: Service, register: Register, wanted: Filter, *, full_for: Actor | None = None) -> Sheet:

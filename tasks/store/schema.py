@@ -302,6 +302,43 @@ history = Table(
     UniqueConstraint("batch", "line", name="uq_history_once"),
 )
 
+listings = Table(
+    "listings",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(3), nullable=False, doc="dip or dik"),
+    Column("opd", String(40), nullable=False, server_default=""),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False, doc="what else the list tells, as JSON; nothing personal"),
+    Column("status", String(10), nullable=False, doc="in_force, or opened (dik)"),
+    Column("until", Date, nullable=True, doc="last day of an exemption"),
+    Column("next_on", Date, nullable=True, doc="when the sweep looks at it again"),
+    Column("source", String(40), nullable=False, server_default="", doc="the request it comes from"),
+    Column("item_no", Integer, nullable=False, server_default="0"),
+    Column("set_on", Date, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("changed_by", String(80), nullable=False),
+    Index("ix_listings_kind", "kind", "status", "id"),
+    Index("ix_listings_source", "source"),
+    Index(
+        "ix_listings_next_on",
+        "next_on",
+        sqlite_where=text("next_on IS NOT NULL"),
+        postgresql_where=text("next_on IS NOT NULL"),
+    ),
+)
+
+listing_events = Table(
+    "listing_events",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("listing_id", Id, ForeignKey("listings.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("action", String(24), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,

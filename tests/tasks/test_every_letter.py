@@ -21,6 +21,7 @@ from tasks.dispatcher import Dispatcher, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
+from tasks.registers import lists
 from tasks.reports import opds, yearly
 from tasks.store.engine import writing
 
@@ -139,6 +140,24 @@ def an_assistance(office) -> None:
     office.do(number, "send_answer", Role.COORDINATOR, note="lengkap")
 
 
+def an_exemption_ends(office) -> None:
+    """One of the list, its last day near."""
+    today = office.clock.today()
+    with writing(office.engine) as connection:
+        lists.put(
+            connection,
+            lists.DIK,
+            "Nama pelapor",
+            at=office.clock.now(),
+            by="ppid",
+            set_on=date(2026, 3, 2),
+            content={"ground": "17a", "basis": "UU 31/2014"},
+            until=today,
+            next_on=today,
+        )
+    office.sweep()
+
+
 def a_yearly_report(office) -> None:
     """Put forward, incomplete, after the year; then approved as if its chapters were written."""
     office.go(at(date(2027, 2, 1)))
@@ -165,6 +184,7 @@ async def test_every_letter_is_produced_and_reads_without_a_gap(sqlite_office, m
     number = a_case_nobody_answers(office)
     opds.owe_monthly_letters(desk_of(office))
     a_yearly_report(office)
+    an_exemption_ends(office)
     office.do(number, "record_bounce", Role.DESK, other=f"{number}:receipt", note="alamat tidak dikenal")
 
     relay = RelaySettings("127.0.0.1", mailbox.port, "ppid@tangsel.example", tls=Tls.NONE)
