@@ -166,6 +166,12 @@ def _years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+def given_documents(items: Iterable[Item]) -> tuple[str, ...]:
+    """The documents the applicant gets, each once; nothing that is exempt is among them."""
+    given = (item for item in items if item.outcome is not Outcome.EXEMPT)
+    return tuple(dict.fromkeys(document for item in given for document in item.documents))
+
+
 def change(items: tuple[Item, ...], numbers: Iterable[int], **fields: Any) -> tuple[Item, ...]:
     """The items with the fields of those of *numbers* changed."""
     wanted = frozenset(numbers)

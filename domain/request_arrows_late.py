@@ -105,6 +105,7 @@ LATE: Final[Mapping[StrEnum, Arrow[Request]]] = {
         step=steps.hand_over,
         meets=(ClockKind.HANDOVER,),
         letters=(write.bundle,),
+        follow=steps.close_when_over,
     ),
     _A.WITHDRAW: Arrow(
         shown_as="Cabut permohonan",
@@ -154,6 +155,7 @@ LATE: Final[Mapping[StrEnum, Arrow[Request]]] = {
         step=steps.fulfil,
         meets=(ClockKind.FULFILMENT,),
         letters=(write.fulfilled,),
+        follow=steps.close_when_over,
     ),
     _A.CLOSE: Arrow(
         shown_as="Tutup",

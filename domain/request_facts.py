@@ -55,7 +55,7 @@ def item_facts(items: Iterable[Item], book: Rulebook) -> list[Fact]:
     told: list[Fact] = []
     for item in items:
         verdict = item.verdict
-        holder = book.office.opd(item.answered_by)
+        holder = book.office.opd(item.settled_by)
         told.append(
             {
                 "no": item.no,
@@ -64,7 +64,7 @@ def item_facts(items: Iterable[Item], book: Rulebook) -> list[Fact]:
                 "outcome_label": OUTCOME_SHOWN_AS[item.outcome] if item.outcome else "",
                 "note": item.note,
                 "holder": item.holder,
-                "opd": holder.name if holder else item.answered_by,
+                "opd": holder.name if holder else item.settled_by,
                 "available_on": iso(item.available_on),
                 "ground_label": _ground(item),
                 "basis": verdict.basis if verdict else "",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.act import EXTENSION_SHOWN_AS, REASON_SHOWN_AS, ObjectionReason
 from domain.clock import latest
-from domain.item import GIVEN, TESTED, Outcome
+from domain.item import GIVEN, TESTED, Outcome, given_documents
 from domain.ladder import Recipient
 from domain.letter import Fact, LetterKind, kind_label
 from domain.number import for_files
@@ -173,7 +173,7 @@ def cost(before: Request, after: Request, scene: RScene) -> Letters:
 
 def bundle(before: Request, after: Request, scene: RScene) -> Letters:
     """The documents themselves, after the notice; nothing that is exempt is in it."""
-    documents = tuple(d for item in after.items if item.outcome is not Outcome.EXEMPT for d in item.documents)
+    documents = given_documents(after.items)
     if not documents or after.noticed_at is None or before.bundle_sent_on is not None:
         return ()
     sent = letter(

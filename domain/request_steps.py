@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from domain import clock
+from domain.act import Act
+from domain.arrow import FollowUp
 from domain.clock import running
 from domain.errors import Refused
 from domain.item import Outcome, change
+from domain.office import SYSTEM
 from domain.request import Request
 from domain.request_noticing import send_bundle
 from domain.request_parts import RScene, redated
@@ -85,6 +88,16 @@ def link(request: Request, scene: RScene) -> Request:
     if scene.act.other == request.number:
         raise Refused("other", "permohonan tidak dapat ditautkan pada dirinya sendiri")
     return replace(request, duplicates=tuple(dict.fromkeys((*request.duplicates, scene.act.other))))
+
+
+def close_when_over(request: Request, scene: RScene) -> tuple[FollowUp, ...]:
+    """With the last duty done after the applicant's window, nothing would close the request any more."""
+    window = running(request.clocks, ClockKind.OBJECTION_WINDOW)
+    if window is None or scene.act.today <= window.due_on:
+        return ()
+    if any(other.number != request.number and other.stage != "closed" for other in scene.family):
+        return ()
+    return ((request.number, Act(action="close", by=SYSTEM, at=scene.act.at)),)
 
 
 def close_because(request: Request, scene: RScene) -> Request:

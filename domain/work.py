@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from domain.assistance import Assistance
 from domain.dispute import Dispute, dossier_may_go
-from domain.item import Outcome
+from domain.item import given_documents
 from domain.objection import Objection, ObjectionStage
 from domain.request import Request, Stage
 from domain.rulebook import Rulebook
@@ -61,12 +61,7 @@ def family_jobs(family: Iterable[Case], book: Rulebook) -> tuple[tuple[str, Job]
 
 def bundle_of(request: Request) -> tuple[str, ...]:
     """The documents the applicant gets; nothing that is exempt is among them."""
-    return tuple(
-        document
-        for item in request.items
-        if item.outcome is not Outcome.EXEMPT
-        for document in item.documents
-    )
+    return given_documents(request.items)
 
 
 def _request_jobs(request: Request, book: Rulebook) -> tuple[Job, ...]:

@@ -53,6 +53,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "opd_due_before": None,
     "decreed_through": "",
     "signed_by": "",
+    "opd_name": "",
     "answered_on": None,
     "given": True,
     "documents": (),

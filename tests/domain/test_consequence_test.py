@@ -122,3 +122,11 @@ def test_an_exempt_document_is_in_no_bundle():
     request = replace(request, items=tuple(replace(item, documents=("asli",)) for item in request.items))
 
     assert decide(request, Act(action="send_bundle", by=SYSTEM, at=on(date(2026, 3, 11)))).letters == ()
+
+
+def test_reviewers_are_told_which_opd_wants_to_withhold_an_item():
+    fields = {"ground": Ground.H, "note": "data pasien"}
+    act = Act(action="propose_exemption", by=HEALTH, at=on(date(2026, 3, 5)), **fields)
+    [told] = decide(a_request(Stage.FORWARDED), act).letters
+
+    assert told.facts["items"][0]["opd"] == "Dinas Kesehatan"

@@ -78,3 +78,11 @@ def test_a_bounce_of_another_letter_leaves_the_notice_sent():
     )
 
     assert not clock_of(request, "notice").is_running
+
+
+def test_a_document_that_answers_several_items_is_sent_once():
+    request = take(a_request(Stage.DRAFTING), "send_notice", PPID, date(2026, 3, 9))
+    request = take(request, "record_sent", SYSTEM, date(2026, 3, 9))
+    [bundle] = decide(request, Act(action="send_bundle", by=SYSTEM, at=on(date(2026, 3, 9)))).letters
+
+    assert bundle.documents == ("d1",)

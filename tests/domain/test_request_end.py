@@ -99,3 +99,23 @@ def test_a_fact_lies_neither_in_the_future_nor_before_the_request(day):
     else:
         with pytest.raises(Refused, match="tanggal"):
             decide(request, act)
+
+
+def handing_over(day, family=()):
+    act = Act(action="hand_over", by=DESK, at=on(day))
+    paid = take(a_request(Stage.HANDOVER), "pay", DESK, date(2026, 3, 11))
+    return decide(paid, act, family=(paid, *family))
+
+
+def test_a_copy_handed_over_after_the_applicants_window_closes_the_request():
+    [(number, follow)] = handing_over(date(2026, 5, 20)).follow
+
+    assert (number, follow.action) == ("001/PPID-TS/2026", "close")
+
+
+def test_a_copy_handed_over_in_time_leaves_the_request_open_to_objections():
+    assert handing_over(date(2026, 3, 16)).follow == ()
+
+
+def test_a_copy_handed_over_while_an_objection_is_open_closes_nothing():
+    assert handing_over(date(2026, 5, 20), family=(an_objection(),)).follow == ()
