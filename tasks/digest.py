@@ -18,6 +18,7 @@ from tasks.acts import Acts, Performed
 from tasks.store import casefile
 from tasks.store.codec import load_case
 from tasks.store.engine import reading
+from tasks.store.page import writing_page
 from tasks.store.schema import cases, clocks, letters
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ def owe(connection: Connection, opd: str, book: Rulebook, now: datetime) -> str 
     if letter is None:
         return None
     casefile.owe(connection, None, [letter], now)
+    writing_page(connection).flush(connection)  # the next rung of this commit asks whether it stands
     return key
 
 
