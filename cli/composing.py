@@ -16,6 +16,8 @@ from tasks.dispatcher import Dispatcher, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
+from tasks.paper.check import PaperTemplates
+from tasks.paper.maker import Maker
 from tasks.service import Service
 
 LOOPBACK = "127.0.0.1"
@@ -88,6 +90,21 @@ def outlet_of(settings: Settings, mailbox: Mailbox | None) -> Outlet:
 
 
 def dispatcher_of(service: Service, mailbox: Mailbox | None) -> Dispatcher:
-    """The dispatcher with the city's texts."""
+    """The dispatcher with the city's texts and letter templates.
+
+    Raises:
+        ConfigFaults: a letter template cannot stand.
+    """
     texts = Texts(service.policy.folder / "mail")
-    return Dispatcher(service.acts, texts, service.documents, outlet_of(service.settings, mailbox))
+    outlet = outlet_of(service.settings, mailbox)
+    return Dispatcher(service.acts, texts, service.documents, outlet, maker_of(service))
+
+
+def maker_of(service: Service) -> Maker:
+    """Makes letters on paper with the city's templates.
+
+    Raises:
+        ConfigFaults: a template or `letters.yaml` cannot stand.
+    """
+    templates = PaperTemplates(service.policy.folder, service.policy())
+    return Maker(templates, service.acts, service.settings.public_url)

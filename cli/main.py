@@ -51,6 +51,7 @@ COMMANDS: Final = (
     Command("rules", "cli.rules:app", "Periksa, pratinjau, dan terapkan aturan."),
     Command("watch", "cli.watch:watch", "Sapu tenggat sekali."),
     Command("dossier", "cli.dossier:dossier", "Susun berkas untuk Komisi Informasi."),
+    Command("letter", "cli.letter:app", "Lihat, buat, dan periksa surat (PDF)."),
     Command("register", "cli.register:app", "Lihat dan cetak register."),
     Command("report", "cli.report:app", "Laporan tahunan dan tabel OPD."),
     Command("import", "cli.history:app", "Impor register lama."),

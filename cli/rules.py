@@ -20,6 +20,7 @@ from domain.number import from_files
 from tasks import rules as policy
 from tasks.clock import clock_from_env
 from tasks.letter_check import check as check_letters
+from tasks.paper.check import check as check_papers
 
 app = App(name="rules", help="Tenggat, tangga pengingat, OPD, dan orang.", result_action="return_value")
 OpenCases = Annotated[bool, Parameter(name="--open-cases", negative=())]
@@ -31,8 +32,10 @@ def check(folder: Path | None = None, /) -> int:
     where = folder or config_folder(os.environ)
     today = clock_from_env(os.environ).today()
     faults = FaultList()
+    book = None
     with faults.gathering():
-        reach = reach_of(load_policy(where, on=today).calendar, today)
+        book = load_policy(where, on=today).rulebook
+        reach = reach_of(book.calendar, today)
         if reach.undecreed_today:
             message = f"tidak ada keputusan hari libur untuk hari ini ({today})"
             faults.add(Fault(str(where / "calendar"), 1, "", message))
@@ -40,6 +43,9 @@ def check(folder: Path | None = None, /) -> int:
             print(f"PERINGATAN: kalender segera habis ({reach.days_left} hari); lihat `ppid calendar check`.")
     if (where / "mail").is_dir():
         faults.faults += check_letters(where / "mail")
+    if book is not None:
+        with faults.gathering():
+            faults.faults += check_papers(where, book)
     faults.refuse_if_any()
     print(f"{where}: semua berkas dapat dipakai.")
     return 0

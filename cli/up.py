@@ -115,7 +115,9 @@ async def _serve(service: Service, server: PrefectServer, mailbox: Mailbox | Non
     with _worker(service.settings, server) as worker:
         async with RunBoard(server.api_url) as board:
             link = await board.page_link()
-            core = Core(service, dispatcher_of(service, mailbox), Projector(service.acts, board))
+            dispatcher = dispatcher_of(service, mailbox)
+            templates = dispatcher.maker.templates if dispatcher.maker else None
+            core = Core(service, dispatcher, Projector(service.acts, board), templates)
             parts = [core.run(stop), _show(console, service, link, stop)]
             parts += [keeper.run(stop) for keeper in _keepers(service, server, worker, console.print)]
             working = {asyncio.create_task(part) for part in parts}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from config.calendars import YearFile
+from config.letterhead import LettersFile
 from config.models import DeadlinesFile, LaddersFile, OpdFile, PeopleFile
 from config.report import ReportFile
 from config.samples import SamplesFile
@@ -21,6 +22,7 @@ MODELS: Final[dict[str, type[FileModel]]] = {
     "calendar": YearFile,
     "deadlines": DeadlinesFile,
     "ladders": LaddersFile,
+    "letters": LettersFile,
     "opd": OpdFile,
     "people": PeopleFile,
     "report": ReportFile,

@@ -65,6 +65,20 @@ GROUND_SHOWN_AS: Final = {
     Ground.J: "tidak boleh diungkapkan berdasarkan undang-undang",
 }
 
+#: What keeping the information closed protects, for the sheet of the test (PERKI 1/2021 Lampiran II).
+PROTECTS: Final = {
+    Ground.A: "melindungi proses penegakan hukum",
+    Ground.B: "melindungi hak kekayaan intelektual dan persaingan usaha yang sehat",
+    Ground.C: "melindungi pertahanan dan keamanan negara",
+    Ground.D: "melindungi kekayaan alam Indonesia",
+    Ground.E: "melindungi ketahanan ekonomi nasional",
+    Ground.F: "melindungi kepentingan hubungan luar negeri",
+    Ground.G: "melindungi isi akta otentik pribadi atau wasiat",
+    Ground.H: "melindungi rahasia pribadi",
+    Ground.I: "melindungi kerahasiaan memorandum atau surat antar atau intra badan publik",
+    Ground.J: "memenuhi larangan mengungkapkan dalam undang-undang",
+}
+
 #: UU Pasal 20 ayat (1): 17a to 17f are never permanent. PP 61/2010 Pasal 5: 17a at most 30 years.
 NEVER_PERMANENT: Final = frozenset({Ground.A, Ground.B, Ground.C, Ground.D, Ground.E, Ground.F})
 LONGEST_17A_YEARS: Final = 30

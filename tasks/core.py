@@ -15,6 +15,7 @@ import structlog
 
 from tasks import alarms, digest, nudge, sweep
 from tasks.dispatcher import Dispatcher
+from tasks.paper.check import PaperTemplates
 from tasks.projector import Projector
 from tasks.service import Service
 from tasks.store.engine import StoreUnavailable
@@ -28,8 +29,15 @@ SWEEP_OVERDUE_AFTER: Final = timedelta(minutes=30)
 class Core:
     """What `ppid up` keeps running beside the Prefect server and the worker."""
 
-    def __init__(self, service: Service, dispatcher: Dispatcher, projector: Projector | None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        dispatcher: Dispatcher,
+        projector: Projector | None,
+        templates: PaperTemplates | None = None,
+    ) -> None:
         self.service, self.dispatcher, self.projector = service, dispatcher, projector
+        self.templates = templates
         self._started_at = service.clock.now()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -86,6 +94,7 @@ class Core:
         """
         service, now = self.service, self.service.clock.now()
         service.policy.reload()
+        self._reload_templates(now)
         overdue = sweep.is_overdue(service.acts, now, SWEEP_OVERDUE_AFTER)
         silent = overdue and now - self._started_at > SWEEP_OVERDUE_AFTER
         self._alarm_if(silent, "alarm.sweep", "penyapu di Prefect diam; inti menyapu sendiri", now)
@@ -98,6 +107,12 @@ class Core:
             swept = sweep.last_finished(service.acts)
             missed = bool(left) and swept is not None and now - swept < SWEEP_OVERDUE_AFTER / 2
             self._alarm_if(missed, "alarm.ledger", f"{left} pengingat jatuh tempo belum tercatat", now)
+
+    def _reload_templates(self, now: datetime) -> None:
+        if self.templates is not None:
+            self.templates.reload(self.service.policy())
+            refused = self.templates.refused
+            self._alarm_if(bool(refused), "alarm.letters", f"templat surat ditolak: {refused}", now)
 
     def _alarm_if(self, raised: bool, name: str, value: str, now: datetime) -> None:
         """Raise the alarm, or take it back once what raised it has passed."""

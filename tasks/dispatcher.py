@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal_column, select,
 from domain.act import Act
 from domain.identity import Identity
 from domain.ladder import RECIPIENT_SHOWN_AS, Recipient
-from domain.letter import LetterKind
+from domain.letter import Letter, LetterKind
 from domain.office import SYSTEM
 from domain.rulebook import Rulebook
 from tasks import leases
@@ -33,6 +33,9 @@ from tasks.letters import Addressee, LetterUnrenderable, Texts
 from tasks.mail import Receipt, Relay, RelaySettings
 from tasks.mail_errors import AddressUnusable, MailRefused, MailUnavailable
 from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id
+from tasks.paper import kept
+from tasks.paper.kept import Made
+from tasks.paper.maker import Maker, PaperNotReady
 from tasks.store import casefile
 from tasks.store.codec import load_identity
 from tasks.store.engine import StoreUnavailable, reading
@@ -51,6 +54,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=30)
 _CHUNK: Final = 200
 #: Whose addresses the desk can mend; those inside the office stand in `people.yaml`, and an alarm tells.
 MENDABLE: Final = frozenset({Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
+#: Ends the key of a mail that brings the paper of one that left without.
+FOLLOWS: Final = ":pdf"
 _NO_ANSWER: Final = "tidak ada jawaban"
 
 _WAITING: Final = (
@@ -102,11 +107,37 @@ class Outlet:
     connections: int = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A mail the relay took.
+
+    Attributes:
+        facts: what its paper still has to tell, where it is to follow.
+        to_follow: why the paper was not ready; empty where nothing is to follow.
+    """
+
+    receipt: Receipt
+    message_id: str
+    text: str
+    recipients: int
+    papers: list[Made]
+    facts: dict[str, Any]
+    to_follow: str
+
+
 class Dispatcher:
     """Sends what is owed; `run` for the core, `drain` for tests and the demo."""
 
-    def __init__(self, acts: Acts, texts: Texts, documents: DocumentStore, outlet: Outlet) -> None:
+    def __init__(
+        self,
+        acts: Acts,
+        texts: Texts,
+        documents: DocumentStore,
+        outlet: Outlet,
+        maker: Maker | None = None,
+    ) -> None:
         self.acts, self.texts, self.documents, self.outlet = acts, texts, documents, outlet
+        self.maker = maker
         self._tokens = Tokens(acts.keyring.token_key)
         self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
         self._in_hand: set[int] = set()
@@ -142,6 +173,8 @@ class Dispatcher:
         """Say goodbye to the relay and let the lease go."""
         for relay in self._relays:
             await relay.close()
+        if self.maker is not None:
+            self.maker.close()
         try:
             await asyncio.to_thread(leases.give_back, self.acts.engine, LEASE, self._holder)
         except StoreUnavailable:
@@ -191,11 +224,13 @@ class Dispatcher:
 
     async def _send(self, relay: Relay, row: Row[Any]) -> None:
         try:
-            mail, text = self._compose(row)
+            facts = self._facts(row)
+            papers, to_follow = await self._papers(row, facts)
+            mail, text = self._compose(row, facts, papers)
             receipt = await relay.deliver(as_message(mail), mail.from_addr, mail.to, key=row.key)
         except (MailRefused, PersonErased) as error:
             await self._give_up(row, _why(error))
-        except (LetterUnrenderable, DocumentMissing) as error:
+        except (LetterUnrenderable, DocumentMissing, PaperNotReady) as error:
             await self._put_off(row, str(error), alarm=True)  # once the text is mended, it still leaves
         except MailUnavailable as error:
             if not error.code and not self._rests():  # several connections find the same outage at once
@@ -210,11 +245,38 @@ class Dispatcher:
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
             mid = message_id(row.key, mail.from_addr)
-            await self._mark_sent(row, receipt, mid, text, len(mail.to))
+            left = _Left(receipt, mid, text, len(mail.to), papers, facts if to_follow else {}, to_follow)
+            await self._mark_sent(row, left)
 
     # --- composing ------------------------------------------------------------------------------
 
-    def _compose(self, row: Row[Any]) -> tuple[OutgoingMail, str]:
+    async def _papers(self, row: Row[Any], facts: dict[str, Any]) -> tuple[list[Made], str]:
+        """The letters on paper this mail carries; where they are not ready, why they are to follow.
+
+        Words that tell a last day never wait for their paper (DESIGN 7).
+
+        Raises:
+            PaperNotReady: this mail is the one that brings the paper.
+        """
+        following = str(facts.get("paper_of", ""))
+        if self.maker is None or not row.number:
+            return [], ""
+        kind = LetterKind(following or row.kind)
+        papers = self.maker.carried_by(kind, by_hand=row.by_hand or bool(following))
+        if not papers:
+            return [], ""
+        told = {Recipient(name) for name in json.loads(row.recipients)}
+        identity = self._identity(row) if Recipient.APPLICANT in told else None
+        key, book, now = row.key.removesuffix(FOLLOWS), self.acts.policy(), self.acts.clock.now()
+        try:
+            return await self.maker.for_mail(papers, key, facts, identity, book, now), ""
+        except PaperNotReady as late:
+            if following:
+                raise
+            log.error("letter.paper_follows", key=row.key, why=str(late))
+            return [], str(late)
+
+    def _compose(self, row: Row[Any], facts: dict[str, Any], papers: list[Made]) -> tuple[OutgoingMail, str]:
         now, book = self.acts.clock.now(), self.acts.policy()
         today = date_in_jakarta(now)
         recipients = tuple(Recipient(name) for name in json.loads(row.recipients))
@@ -226,11 +288,11 @@ class Dispatcher:
             to = addresses_of(recipients, opd=row.opd, applicant_email=email, book=book, on=today)
         if not to:
             raise MailRefused(row.key)
-        attachments = self._attachments(json.loads(row.documents))
+        attachments = (*_on_paper(papers), *self._attachments(json.loads(row.documents)))
         common = self._common(row, recipients, book)
         rendered = self.texts.render(
             LetterKind(row.kind),
-            self._facts(row),
+            facts,
             applicant=_addressee(identity) if identity else None,
             common={**common, "documents": [a.name for a in attachments]},
         )
@@ -291,11 +353,11 @@ class Dispatcher:
 
     # --- marking --------------------------------------------------------------------------------
 
-    async def _mark_sent(self, row: Row[Any], receipt: Receipt, mid: str, text: str, recipients: int) -> None:
+    async def _mark_sent(self, row: Row[Any], left: _Left) -> None:
         """Sent; where the relay refused some of several recipients, somebody mends their addresses."""
-        now, book = self.acts.clock.now(), self.acts.policy()
+        now, book, receipt = self.acts.clock.now(), self.acts.policy(), left.receipt
         refused, mendable = self._refused(row, receipt, book)
-        note = f"{len(receipt.refused)} dari {recipients} penerima ditolak: {refused}" if refused else ""
+        note = f"{len(receipt.refused)} dari {left.recipients} penerima ditolak: {refused}" if refused else ""
         values = {
             "b_id": row.id,
             "state": "kept" if self.outlet.kept else "sent",
@@ -303,15 +365,18 @@ class Dispatcher:
             "attempts": row.attempts + 1,
             "error": note[:500],
             "reply": receipt.reply[:500],
-            "message_id": mid,
-            "sealed": self._sealed_copy(row, text),
+            "message_id": left.message_id,
+            "sealed": self._sealed_copy(row, left.text),
         }
         act = None
         if row.meets is not None and not row.by_hand:
             act = Act(action="record_sent", by=SYSTEM, at=now, other=row.key)
         elif mendable:
             act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=note[:500])
-        await self._mark(row, values, act, book, alarm="" if act else note[:200])
+        alarm = "" if act else note[:200]
+        if left.to_follow:
+            alarm = f"surat dikirim sebagai teks, PDF menyusul: {left.to_follow}"
+        await self._mark(row, values, act, book, alarm=alarm, left=left)
 
     def _refused(self, row: Row[Any], receipt: Receipt, book: Rulebook) -> tuple[str, bool]:
         """Whose addresses the relay refused, in words, and whether mending them is the desk's task."""
@@ -333,6 +398,19 @@ class Dispatcher:
         if row.wrapped_key is not None:
             return self.acts.keyring.seal(row.person_id, row.wrapped_key, packed, about)
         return self.acts.keyring.seal_for_office(packed, about)
+
+    def _let_follow(self, connection: Connection, row: Row[Any], facts: dict[str, Any]) -> None:
+        """Owe a second mail that brings the paper, with the facts the first one told."""
+        hidden = {name: facts[name] for name in facts.get("hidden", ()) if name in facts}
+        plain = {**facts, **dict.fromkeys(hidden, ""), "items": facts.get("items", []), "paper_of": row.kind}
+        key = row.key + FOLLOWS
+        recipients = tuple(Recipient(name) for name in json.loads(row.recipients))
+        letter = Letter(key, LetterKind.BUNDLE, row.number, recipients, plain, row.opd, by_hand=row.by_hand)
+        sealed: dict[str, bytes] = {}
+        if hidden:
+            told = json.dumps(hidden, ensure_ascii=False).encode()
+            sealed[key] = self.acts.keyring.seal(row.person_id, row.wrapped_key, told, f"facts:{key}")
+        casefile.owe(connection, row.case_id, [letter], self.acts.clock.now(), sealed)
 
     async def _put_off(self, row: Row[Any], error: str, *, alarm: bool = False) -> None:
         """Try again later, each time after a longer pause; an alarm after four hours, or at once."""
@@ -372,7 +450,13 @@ class Dispatcher:
             await self._mark(row, values, None, book, alarm=reason[:200])
 
     async def _mark(
-        self, row: Row[Any], values: dict[str, Any], act: Act | None, book: Rulebook, alarm: str = ""
+        self,
+        row: Row[Any],
+        values: dict[str, Any],
+        act: Act | None,
+        book: Rulebook,
+        alarm: str = "",
+        left: _Left | None = None,
     ) -> None:
         """Write what became of the letter, and the act that follows from it, in one commit.
 
@@ -381,13 +465,19 @@ class Dispatcher:
         """
 
         def job(connection: Connection) -> Performed:
-            if act is not None and connection.execute(_MARK, values).rowcount:
-                family = casefile.load_family(connection, row.number, lock=True)
-                return self.acts.act_on(connection, family, row.number, act, book)
-            if act is None:
-                writing_page(connection).later(_MARK, values)
             if alarm:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
+            on_paper = left is not None and bool(left.papers or left.to_follow)
+            if act is None and not on_paper:
+                writing_page(connection).later(_MARK, values)
+            elif connection.execute(_MARK, values).rowcount:
+                if left is not None and left.papers:
+                    kept.keep(connection, self.acts, row.number, left.papers, book)
+                if left is not None and left.to_follow:
+                    self._let_follow(connection, row, left.facts)
+                if act is not None:
+                    family = casefile.load_family(connection, row.number, lock=True)
+                    return self.acts.act_on(connection, family, row.number, act, book)
             return Performed(row.number, "", "", 0, 0)
 
         try:
@@ -395,10 +485,11 @@ class Dispatcher:
         except StoreUnavailable:
             raise
         except Exception as error:
-            if act is None:
+            if act is None and left is None:
                 raise
-            log.exception("letter.act_failed", key=row.key, action=act.action)
-            await self._mark(row, values, None, book, alarm=type(error).__name__)
+            log.exception("letter.act_failed", key=row.key, action=act.action if act else kept.SET)
+            rest = left if act is not None else None
+            await self._mark(row, values, None, book, alarm=type(error).__name__, left=rest)
 
 
 def unsent(connection: Connection) -> dict[str, int]:
@@ -414,6 +505,10 @@ def _why(error: MailRefused | PersonErased) -> str:
     if isinstance(error, MailRefused):
         return f"server surel menolaknya ({error.code})" if error.code else "tidak ada alamat surel"
     return str(error)
+
+
+def _on_paper(papers: list[Made]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(made.file_name, "application/pdf", made.content) for made in papers)
 
 
 def _addressee(identity: Identity) -> Addressee:

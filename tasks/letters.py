@@ -48,6 +48,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "notice_due": None,
     "late": False,
     "items": (),
+    "paper_of": "",
     "cause": "",
     "extended": False,
     "opd_due_before": None,

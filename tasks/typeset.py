@@ -7,6 +7,7 @@ output depends on template, data and instant alone. Standards are declared by Ty
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +17,17 @@ import typst
 
 from tasks.failures import MustAct
 
+#: Typst names a template in memory by a path under its root.
+_PLACE: Final = re.compile(r"┌─ (\S+?):(?=\d)")
+Into = Literal["pdf", "png"]
+Standard = Literal["a-2a", "ua-1"]
+
 #: Archivable and tagged, so that a screen reader can read it.
-STANDARD: Final = "a-2a"
+STANDARD: Final[Standard] = "a-2a"
+#: The fonts inside the Typst wheel alone: the same on every machine. Read once.
+_FONTS: Final = typst.Fonts(include_system_fonts=False)
+#: Typst wants a folder as the root of what templates may read; this one holds nothing of the office.
+_NOWHERE: Final = Path(typst.__file__).parent
 
 
 class TemplateBroken(MustAct):
@@ -40,8 +50,7 @@ def render(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     Raises:
         TemplateBroken: the template is at fault, or asks for what the data do not hold.
     """
-    made = _compile(template, data, at, "pdf")
-    return made[0]
+    return _compile(template, template.name, template.parent, data, at, "pdf", (STANDARD,))[0]
 
 
 def pictures(template: Path, data: Mapping[str, Any], *, at: datetime) -> list[bytes]:
@@ -50,24 +59,63 @@ def pictures(template: Path, data: Mapping[str, Any], *, at: datetime) -> list[b
     Raises:
         TemplateBroken: as `render`.
     """
-    return _compile(template, data, at, "png")
+    return _compile(template, template.name, template.parent, data, at, "png", ())
+
+
+def render_files(
+    name: str,
+    files: Mapping[str, bytes],
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    into: Into = "pdf",
+    standards: tuple[Standard, ...] = (STANDARD,),
+) -> list[bytes]:
+    """The document that the template *name* of *files* makes, in memory: one PDF, or a PNG for each page.
+
+    Args:
+        files: every template by its file name; they may import each other and reach nothing else.
+
+    Raises:
+        TemplateBroken: as `render`.
+    """
+    inputs = {**files, "main": files[name]}
+    return _compile(inputs, name, _NOWHERE, data, at, into, standards)
+
+
+def _file(path: str, main: str) -> str:
+    name = path.rpartition("/")[2]
+    return main if name == "main" else name
 
 
 def _compile(
-    template: Path, data: Mapping[str, Any], at: datetime, into: Literal["pdf", "png"]
+    source: Any,
+    name: str,
+    root: Path,
+    data: Mapping[str, Any],
+    at: datetime,
+    into: Into,
+    standards: tuple[Standard, ...],
 ) -> list[bytes]:
     try:
         made = typst.compile(
-            template,
-            root=template.parent,
+            source,
+            root=root,
+            font_paths=_FONTS,
             ignore_system_fonts=True,
             format=into,
             ppi=100.0,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
-            pdf_standards=[STANDARD] if into == "pdf" else [],
+            pdf_standards=list(standards) if into == "pdf" else [],
             timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:
-        raise TemplateBroken(template.name, getattr(error, "diagnostic", "") or str(error)) from error
+        problem = getattr(error, "diagnostic", "") or str(error)
+        raise TemplateBroken(name, _PLACE.sub(lambda at: f"┌─ {_file(at[1], name)}:", problem)) from error
+    except BaseException as error:
+        # Typst itself can fall over a rare text; its panic is no `Exception`, and would end the process.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise TemplateBroken(name, "Typst gagal pada teks ini") from error
     pages = made if isinstance(made, list) else [made]
     return [page for page in pages if page is not None]

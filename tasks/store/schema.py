@@ -252,6 +252,23 @@ documents = Table(
     Column("stored_at", Instant, nullable=False),
 )
 
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("code", String(19), nullable=False, unique=True, doc="by which anybody may ask about it"),
+    Column("letter_key", String(160), nullable=False, index=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("paper", String(32), nullable=False),
+    Column("letter_number", String(200), nullable=False),
+    Column("template", String(12), nullable=False, doc="version of the templates it was set with"),
+    Column("case_version", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False, doc="the PDF itself"),
+)
+
 mailroom = Table(
     "mailroom",
     metadata,

@@ -1,0 +1,195 @@
+"""Letters on paper ride on the mails that carry them; words that tell a last day never wait for them."""
+
+import io
+import json
+import shutil
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import config
+from domain.act import ExtensionGround
+from domain.item import Ground, Outcome
+from domain.office import Role
+from tasks.dispatcher import Dispatcher, Outlet
+from tasks.letters import Texts
+from tasks.mail import RelaySettings, Tls
+from tasks.mailbox import Mailbox
+from tasks.paper import kept
+from tasks.paper.check import PaperTemplates
+from tasks.paper.maker import Maker
+from tasks.store.engine import reading
+from tasks.store.schema import journal, papers
+
+from .city import PEOPLE
+from .one_office import copy_of_policy
+from .papers import FOLDER
+from .store_check import faults_in
+
+TEXTS = FOLDER / "mail"
+
+
+@pytest.fixture
+def box(tmp_path):
+    mailbox = Mailbox(tmp_path / "mail")
+    mailbox.start()
+    yield mailbox
+    mailbox.stop()
+
+
+@asynccontextmanager
+async def sending(office, box, folder: Path = FOLDER):
+    relay = RelaySettings("127.0.0.1", box.port, "ppid@tangsel.example", tls=Tls.NONE)
+    maker = Maker(PaperTemplates(folder, office.book), office.acts)
+    dispatcher = Dispatcher(office.acts, Texts(TEXTS), office.documents, Outlet(relay, kept=True), maker)
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.close()
+
+
+async def drain(dispatcher) -> None:
+    while await dispatcher.drain():
+        pass
+
+
+def pdfs_in(box, subject: str) -> dict[str, bytes]:
+    found = [m for m in box.messages() if subject in m["Subject"]]
+    return {
+        part.get_filename(): part.get_content()
+        for message in found
+        for part in message.iter_attachments()
+        if part.get_content_type() == "application/pdf"
+    }
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def refused(office) -> str:
+    number = office.forwarded("Dikbud")
+    exempt = {"ground": Ground.H, "note": "rahasia pribadi siswa", "items": (2,)}
+    office.do(number, "answer", Role.OPD, opd="Dikbud", items=(1,))
+    office.do(number, "propose_exemption", Role.OPD, opd="Dikbud", **exempt)
+    verdict = {"outcome": Outcome.EXEMPT, "basis": "UU 27/2022", "until": date(2036, 3, 2)}
+    office.do(number, "record_verdict", Role.LEGAL, name="hukum", **exempt, **verdict)
+    office.do(number, "approve", Role.ATASAN, name="sekda")
+    office.do(number, "send_notice", Role.COORDINATOR, name="ppid")
+    return number
+
+
+async def test_a_refusal_leaves_with_its_notice_and_its_decree(sqlite_office, box):
+    office = sqlite_office
+    number = refused(office)
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+    found = pdfs_in(box, "dikecualikan")
+
+    assert list(found) == [
+        "Pemberitahuan-Tertulis-001-PPID-TS-2026.pdf",
+        "Surat-Keputusan-tentang-Klasifikasi-Informasi-yang-Dikecualikan-001-PPID-TS-2026.pdf",
+    ]
+    notice, decree = (words(content) for content in found.values())
+    assert PEOPLE[0].name in notice
+    assert "rahasia pribadi siswa" in notice
+    assert "rahasia pribadi siswa" in decree
+    assert PEOPLE[0].name not in decree
+    assert office.case(number).notice_sent_at is not None
+
+
+async def test_the_hash_of_what_was_sent_stands_in_the_journal_and_under_its_code(sqlite_office, box):
+    office = sqlite_office
+    number = refused(office)
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+    (entry,) = office.rows(journal, journal.c.number == number, journal.c.action == kept.SET)
+    rows = office.rows(papers)
+
+    assert [one["sha256"] for one in json.loads(entry.facts)["papers"]] == [row.sha256 for row in rows]
+    with reading(office.engine) as connection:
+        for row, content in zip(rows, pdfs_in(box, "dikecualikan").values(), strict=True):
+            assert kept.content_of(office.keyring, office.filed(number), row) == content
+            assert kept.find(connection, row.code).sha256 == row.sha256
+    assert faults_in(office.engine) == []
+
+
+async def test_a_receipt_by_mail_needs_no_paper_and_one_the_desk_prints_does(sqlite_office, box):
+    office = sqlite_office
+    office.register()
+    office.register(replace(PEOPLE[1], email=""))
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+
+    assert pdfs_in(box, "001/PPID-TS/2026") == {}
+    found = pdfs_in(box, "002/PPID-TS/2026")
+    assert [name.split("-002-")[0] for name in found] == [
+        "Tanda-Bukti-Penerimaan-Permohonan-Informasi",
+        "Formulir-Permohonan-Informasi",
+    ]
+    assert PEOPLE[1].nik in words(list(found.values())[1])
+
+
+async def test_with_a_broken_template_the_words_leave_at_once_and_the_paper_follows(
+    sqlite_office, box, tmp_path
+):
+    office = sqlite_office
+    policy = copy_of_policy(tmp_path / "kebijakan")
+    shutil.copytree(FOLDER / "letters", policy / "letters")
+    number = office.forwarded("Dikbud")
+    why = {"extension": ExtensionGround.NOT_YET_HELD, "note": "arsip banjir di gudang"}
+    async with sending(office, box, policy) as dispatcher:
+        running = dispatcher.maker.templates()
+        broken = {**running.files, "extension.typ": b"#f.tidak_ada"}
+        dispatcher.maker.templates._running = replace(running, files=broken)
+        office.do(number, "extend", Role.COORDINATOR, name="ppid", **why)
+        await drain(dispatcher)
+
+        assert [row.state for row in office.letters(kind="extension")] == ["kept"]
+        assert pdfs_in(box, "perpanjang") == {}
+        (owed,) = office.letters(kind="bundle")
+        assert owed.state == "ready"
+        assert "banjir" not in owed.facts
+
+        dispatcher.maker.templates._running = running
+        office.clock.advance(timedelta(hours=1))
+        await drain(dispatcher)
+
+    (content,) = pdfs_in(box, "Dokumen").values()
+    assert "arsip banjir di gudang" in words(content)
+    assert [row.paper for row in office.rows(papers)] == ["extension"]
+
+
+def test_a_broken_template_is_refused_with_its_line_and_the_running_one_stays(sqlite_office, tmp_path):
+    office = sqlite_office
+    policy = copy_of_policy(tmp_path / "kebijakan")
+    shutil.copytree(Path(config.__file__).parent / "letters", policy / "letters")
+    templates = PaperTemplates(policy, office.book)
+    before = templates().version
+    notice = policy / "letters" / "notice.typ"
+    good = notice.read_text()
+
+    notice.write_text(good + "\n#f.tidak_ada\n")
+    assert not templates.reload(office.book)
+    assert templates().version == before
+    assert f"notice.typ:{len(good.splitlines()) + 2}: " in templates.refused
+
+    notice.write_text(good + "\nSalam.\n")
+    assert templates.reload(office.book)
+    assert templates.refused == ""
+    assert templates().version != before
+
+
+def test_a_template_may_not_fetch_anything(sqlite_office, tmp_path):
+    policy = copy_of_policy(tmp_path / "kebijakan")
+    shutil.copytree(FOLDER / "letters", policy / "letters")
+    templates = PaperTemplates(policy, sqlite_office.book)
+    part = policy / "letters" / "_surat.typ"
+    part.write_text('#import "@preview/cetz:0.1.0": *\n' + part.read_text())
+
+    assert not templates.reload(sqlite_office.book)
+    assert "_surat.typ:1: paket dari luar" in templates.refused
