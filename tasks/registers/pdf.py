@@ -70,6 +70,7 @@ def _data(sheet: Sheet, rows: list[tuple[Cell, ...]], legend: str, volume: int) 
                 "no": column.no,
                 "share": max(column.width, 6),
                 "center": column.format is Format.TICK,
+                "right": column.format in (Format.NUMBER, Format.MONEY),
                 "upright": stands_upright(column),
             }
             for column in sheet.columns

@@ -27,7 +27,7 @@ LAYOUT: Final = Layout(
     law="PERKI 1/2021 Pasal 32 dan Lampiran VIII",
     columns=(
         Column("number", "Nomor", 17, no="1"),
-        Column("received", "Tanggal", 11, Format.DATE, no="2"),
+        Column("received", "Tanggal", 13, Format.DATE, no="2"),
         Column("name", "Nama", 16, no="3", personal=True),
         Column("address", "Alamat", 18, no="4", personal=True),
         Column("contact", "Nomor kontak", 19, no="5", personal=True),

@@ -50,10 +50,11 @@ def write(sheet: Sheet, to: Path) -> int:
     page.append([_head(page, text) for text in groups])
     page.append([_heading(page, column) for column in sheet.columns])
     page.append([_head(page, f"({column.no})" if column.no else "") for column in sheet.columns])
+    pens = [_Pen(page, column) for column in sheet.columns]
     count = 0
     for row in sheet.rows:
         page.row_dimensions[HEADING_ROWS + count + 1].height = _height(row, sheet.columns)
-        page.append([_cell(page, cell, column) for cell, column in zip(row, sheet.columns, strict=True)])
+        page.append([pen.write(cell) for pen, cell in zip(pens, row, strict=True)])
         count += 1
     for first, last in spans:
         page.merged_cells.add(
@@ -144,11 +145,32 @@ def _heading(page: Any, column: Column) -> Any:
     return cell
 
 
-def _cell(page: Any, value: Cell, column: Column) -> Any:
-    cell = text_cell(page, value) if isinstance(value, str) else WriteOnlyCell(page, value=value)
-    cell.font = Font(name=FONT, size=9)
-    cell.border = _BOX
-    cell.alignment = _CENTRE if column.format is Format.TICK else _TOP
-    if not isinstance(value, str) and column.format in _FORMATS:
-        cell.number_format = _FORMATS[column.format]
-    return cell
+class _Pen:
+    """Writes the cells of one column: each style is made once, each row changes the value alone.
+
+    A streamed sheet has a cell on disk before the next row is made, so one cell serves them all.
+    """
+
+    def __init__(self, page: Any, column: Column) -> None:
+        self._text, self._quoted, self._value = (self._styled(page, column) for _ in range(3))
+        self._quoted.quotePrefix = True
+        if column.format in _FORMATS:
+            self._value.number_format = _FORMATS[column.format]
+
+    @staticmethod
+    def _styled(page: Any, column: Column) -> Any:
+        cell = WriteOnlyCell(page)
+        cell.font, cell.border = Font(name=FONT, size=9), _BOX
+        cell.alignment = _CENTRE if column.format is Format.TICK else _TOP
+        return cell
+
+    def write(self, value: Cell) -> Any:
+        """The cell with that value; text is never a formula."""
+        if not isinstance(value, str):
+            self._value.value = value
+            return self._value
+        clean = printable(value)
+        cell = self._quoted if is_formula(value) or is_formula(clean) else self._text
+        cell.value = clean
+        cell.data_type = "s"
+        return cell
