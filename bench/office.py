@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -45,10 +46,13 @@ def environ_of(place: Place, sink: Sink) -> dict[str, str]:
 
 
 @contextmanager
-def an_office(place: Place, sink: Sink, clock: Clock | None = None) -> Iterator[Service]:
+def an_office(
+    place: Place, sink: Sink, clock: Clock | None = None, config: Path | None = None
+) -> Iterator[Service]:
     """The service on a migrated database; warnings are logged, the rest is not."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    service = open_service(settings_from(environ_of(place, sink)), clock)
+    environ = environ_of(place, sink) | ({"PPID_CONFIG": str(config)} if config else {})
+    service = open_service(settings_from(environ), clock)
     try:
         migrate(service.engine)
         yield service

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
+import psycopg.sql
+from sqlalchemy.engine import make_url
 
 from bench.machine import cpu_seconds_of
 
@@ -35,6 +41,35 @@ class Place:
     def server_cpu_seconds(self) -> float:
         """CPU the database server has used; 0 on SQLite, whose work is the caller's own."""
         return cpu_seconds_of(self.server, with_children=True) if self.server else 0.0
+
+    def clone(self, name: str) -> Place:
+        """A copy of this database as it stands, in a folder of its own; nobody may be using it."""
+        home = self.home.parent / name
+        home.mkdir()
+        if self.db == SQLITE:
+            with closing(sqlite3.connect(self.home / "ppid.sqlite")) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy(self.home / "ppid.sqlite", home)
+            return Place(self.db, home, f"sqlite:///{home / 'ppid.sqlite'}", None)
+        original = make_url(self.url).database
+        with psycopg.connect(_with_database(self.url, "postgres"), autocommit=True) as connection:
+            make = psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            names = (psycopg.sql.Identifier(name), psycopg.sql.Identifier(original or "ppid"))
+            connection.execute(make.format(*names))
+        return Place(self.db, home, _with_database(self.url, name), self.server)
+
+    def drop(self) -> None:
+        """Give a clone's room back."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        if self.db == SQLITE:
+            return
+        name = psycopg.sql.Identifier(make_url(self.url).database or "")
+        with psycopg.connect(_with_database(self.url, "postgres"), autocommit=True) as connection:
+            connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager
