@@ -1,6 +1,7 @@
-"""A bad morning: many requests open, many clocks due at 08.00; how long until the last letter is at the sink.
+"""A bad morning: many requests open, many clocks due at 08.00: how long until the last letter is at the sink.
 
-OPD answers due the next day (rung -1): one digest per OPD with digests on, one letter per clock with them off.
+OPD answers due the next day (rung -1): one digest per OPD with digests on, one letter per clock with
+them off.
 
 python -m bench.morning [--db sqlite|postgresql] [--open 100000] [--due 1000 10000]
 """
