@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from prefect.context import refresh_global_settings_context
+from prefect.logging.configuration import setup_logging
 from rich.console import Console
 from sqlalchemy import func, select
 
@@ -131,6 +132,7 @@ class _Show:
         self.server.wait_ready()
         os.environ.update(self.server.env())
         refresh_global_settings_context()
+        setup_logging()  # Prefect spoke at INFO before it knew of these settings
         await apply_deployments(DEPLOYMENTS, self.server.api_url, schedules=False)
         self.worker = WorkerThread("ppid", query_seconds=0.25)
         self.worker.start()

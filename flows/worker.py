@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import signal
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +34,6 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async, run_flow_sync
-from prefect.settings import PREFECT_API_URL
 from prefect.states import Scheduled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
@@ -234,17 +232,6 @@ class WorkerNotReady(Exception):
 _flow = cache(load_flow)
 
 
-@cache
-def _plain_http() -> ssl.SSLContext:
-    # One empty context for every client: loading CA certificates is 43 % of a client's cost.
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _client_settings() -> dict[str, Any]:
-    plain = (PREFECT_API_URL.value() or "").startswith("http:")
-    return {"verify": _plain_http()} if plain else {}
-
-
 def _pass(flow: Flow[..., Any], flow_run: FlowRun) -> int:
     # Without deployment_id the engine starts no observer for "suspend" (a thread, a client and a
     # websocket a run); it reads the whole run again before the flow's own code sees it.
@@ -262,12 +249,12 @@ def _pass(flow: Flow[..., Any], flow_run: FlowRun) -> int:
 
 
 async def _async_pass(flow: Flow[..., Any], run: FlowRun) -> object:
-    async with AsyncClientContext(httpx_settings=_client_settings()):
+    async with AsyncClientContext():
         return await run_flow_async(flow, flow_run=run, parameters=run.parameters, return_type="state")
 
 
 def _sync_pass(flow: Flow[..., Any], run: FlowRun) -> object:
-    with SyncClientContext(httpx_settings=_client_settings()):
+    with SyncClientContext():
         return run_flow_sync(flow, flow_run=run, parameters=run.parameters, return_type="state")
 
 

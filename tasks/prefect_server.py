@@ -1,6 +1,6 @@
 """The Prefect server of an installation: one process on loopback, started and stopped by us.
 
-Standard library only, so that a caller can start the server before it pays for importing Prefect.
+Imports nothing heavy, so that a caller can start the server before it pays for importing Prefect.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import urllib.request
 from pathlib import Path
 from typing import Final
 
+import certifi
+
 from tasks.child import Child
 from tasks.failures import MustAct, TryAgain
 
 HOST: Final = "127.0.0.1"
 CHECKS_PER_SECOND: Final = 10
+_PEM_BEGINS: Final = "-----BEGIN CERTIFICATE-----"
+_PEM_ENDS: Final = "-----END CERTIFICATE-----"
 
 # Why each one is set: docs/prefect.md.
 _CLIENT: Final = {
@@ -99,7 +103,24 @@ class PrefectServer:
 
     def env(self) -> dict[str, str]:
         """Environment for every process or thread that talks to this server."""
-        return {**_CLIENT, "PREFECT_HOME": str(self._home), "PREFECT_API_URL": self.api_url}
+        return {
+            **_CLIENT,
+            "PREFECT_HOME": str(self._home),
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_API_SSL_CERT_FILE": str(self._one_certificate()),
+        }
+
+    def _one_certificate(self) -> Path:
+        """A file with a single certificate authority, for clients that speak plain HTTP on loopback anyway.
+
+        Prefect opens several clients a pass and each reads all of certifi's, a tenth of the pass.
+        """
+        path = self._home / "one-certificate.pem"
+        if not path.exists():
+            bundle = Path(certifi.where()).read_text(encoding="ascii", errors="ignore")
+            self._home.mkdir(parents=True, exist_ok=True)
+            path.write_text(bundle[bundle.index(_PEM_BEGINS) : bundle.index(_PEM_ENDS)] + _PEM_ENDS + "\n")
+        return path
 
     def start(self) -> None:
         """Start the process; returns at once, `wait_ready` waits.
