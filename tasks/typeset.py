@@ -24,6 +24,8 @@ Standard = Literal["a-2a", "ua-1"]
 
 #: Archivable and tagged, so that a screen reader can read it.
 STANDARD: Final[Standard] = "a-2a"
+#: Documents whose parts Typst keeps in memory, as measured with 0.15.
+_REMEMBERS: Final = 10
 #: The fonts inside the Typst wheel alone: the same on every machine. Read once.
 _FONTS: Final = typst.Fonts(include_system_fonts=False)
 #: Typst wants a folder as the root of what templates may read; this one holds nothing of the office.
@@ -119,3 +121,12 @@ def _compile(
         raise TemplateBroken(name, "Typst gagal pada teks ini") from error
     pages = made if isinstance(made, list) else [made]
     return [page for page in pages if page is not None]
+
+
+def forget() -> None:
+    """Let Typst drop what it remembers of the documents before: it keeps what its last ten have used.
+
+    After a document of hundreds of pages; a small one costs nothing to remember.
+    """
+    for _ in range(_REMEMBERS + 1):
+        typst.compile(b"", format="pdf")

@@ -12,10 +12,10 @@ from typing import Any, Final
 from tasks.letters import rupiah
 from tasks.registers.harmless import printable
 from tasks.registers.sheet import Cell, Column, Format, Sheet, stands_upright
-from tasks.typeset import render
+from tasks.typeset import forget, render
 
-#: Rows of one volume; a table of more would need hundreds of megabytes to set.
-VOLUME_ROWS: Final = 1500
+#: Rows of one volume; setting it takes some 300 MB, and more for more.
+VOLUME_ROWS: Final = 1000
 TEMPLATE: Final = "register.typ"
 USUAL_PT: Final = 7.0
 #: For copies with so many characters across that A4 cannot hold them otherwise.
@@ -39,6 +39,8 @@ def write(
     rows = iter(sheet.rows)
     for number, volume in enumerate(_volumes(rows, volume_rows), start=1):
         path = to if number == 1 else to.with_name(f"{to.stem}-{number}{to.suffix}")
+        if number > 1:
+            forget()
         data = _data(sheet, volume, legend, number)
         path.write_bytes(render(templates / TEMPLATE, data, at=at))
         made.append(path)
