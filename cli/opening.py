@@ -16,6 +16,7 @@ from config.settings import settings_from
 from tasks.service import Service, open_service
 from tasks.store.engine import reading
 from tasks.store.migrate import migrate
+from tasks.store.schema import metadata
 
 _WARNING: Final = 30
 
@@ -24,7 +25,7 @@ _WARNING: Final = 30
 def opened(*, writes: bool = True) -> Iterator[Service]:
     """The service of the environment.
 
-    A database on a server is brought to its schema by `ppid up` alone.
+    A database on a server is brought to its schema by `ppid up` alone; the embedded one by any command.
 
     Args:
         writes: make the embedded database where there is none yet.
@@ -42,10 +43,11 @@ def opened(*, writes: bool = True) -> Iterator[Service]:
         raise NoStoreYet(place)
     service = open_service(settings)
     try:
-        if not _has_tables(service.engine):
-            if not embedded or not writes:
+        tables = _tables(service.engine)
+        if not tables >= set(metadata.tables):
+            if not embedded or not (writes or "journal" in tables):
                 raise NoStoreYet(place if embedded else "basis data ini")
-            migrate(service.engine)
+            migrate(service.engine)  # none yet, or from before a new version added some
         yield service
     finally:
         service.close()
@@ -62,6 +64,6 @@ def _to_stderr(*_names: Any) -> structlog.PrintLogger:
     return structlog.PrintLogger(sys.stderr)
 
 
-def _has_tables(engine: Engine) -> bool:
+def _tables(engine: Engine) -> set[str]:
     with reading(engine) as connection:
-        return inspect(connection).has_table("journal")
+        return set(inspect(connection).get_table_names())

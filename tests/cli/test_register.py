@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 
 import openpyxl
+from alembic import command
+from alembic.config import Config
 
 import config
+from tasks.store import migrate
+from tasks.store.engine import open_engine, writing
 
 SAMPLE = Path(config.__file__).parent / "sample" / "history.csv"
 
@@ -115,3 +119,17 @@ def test_the_list_of_exempt_information_is_taken_in_and_decided(office):
     assert office.json("register show dik")[0]["status"].startswith("Terbuka sejak 2026-03-02")
     assert office.json("register show dip")[0]["title"] == "Pelapor"
     assert office.refused('register open DIK-1 --decree "Kep-4" --as sekda')
+
+
+def test_an_embedded_store_of_an_older_version_is_brought_up_to_date(office):
+    number = office.file()
+    engine = open_engine(f"sqlite:///{office.home / 'ppid.sqlite'}")
+    with writing(engine) as connection:
+        revisions = Config()
+        revisions.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        revisions.attributes["connection"] = connection
+        command.downgrade(revisions, "0001")
+    engine.dispose()
+
+    assert office.json("register show dik") == []
+    assert office.json("register show requests")[0]["number"] == number
