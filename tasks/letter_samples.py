@@ -241,6 +241,7 @@ _FACTS: Final[Mapping[LetterKind, Facts]] = {
             }
             for no, days_left in ((1, -1), (2, 0), (3, 2))
         ],
+        "more": 4,
     },
     LetterKind.OPD_RELEASED: {
         "cause": "moved",

@@ -6,7 +6,7 @@ single, each case is decided again on fresh facts, and one bad case never stops 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -42,16 +42,20 @@ LEASE: Final = "sweep"
 LEASE_SECONDS: Final = 120.0
 FINISHED: Final = "sweep.finished"
 _CHUNK: Final = 500
+#: Clocks fired in one job: their families are locked and read together.
+_TOGETHER: Final = 50
 
 _DUE: Final = (
-    select(clocks.c.case_id, clocks.c.kind, clocks.c.key, clocks.c.next_rung_on, cases.c.number)
+    select(
+        *(clocks.c.case_id, clocks.c.kind, clocks.c.key, clocks.c.next_rung_on),
+        *(cases.c.number, cases.c.root_id),
+    )
     .join(cases, cases.c.id == clocks.c.case_id)
     .where(clocks.c.next_rung_on <= bindparam("today"))
     .order_by(clocks.c.next_rung_on, clocks.c.case_id, clocks.c.kind, clocks.c.key)
     .limit(_CHUNK)
 )
 _PLACE: Final = tuple_(clocks.c.next_rung_on, clocks.c.case_id, clocks.c.kind, clocks.c.key)
-_ROOT_OF: Final = select(cases.c.root_id, cases.c.number).where(cases.c.id == bindparam("id"))
 _INSERT_LEDGER: Final = insert(ledger)
 
 Due = tuple[int, str, str]
@@ -141,16 +145,20 @@ def _sweep(acts: Acts, now: datetime, book: Rulebook, number: str) -> Swept:
     fired = letters = 0
     failed: list[str] = []
     for chunk in _chunks(acts, today, number, seen):
-        turns = [(due, _submit(acts, _due(due), now, book)) for due in chunk]
-        for due, turn in turns:
-            try:
-                done = turn.result()
-            except Exception as error:  # noqa: BLE001 one bad case never stops the rest; it is named and tried again
-                failed.append(due.number)
-                log.error("sweep.case_failed", number=due.number, clock=due.kind, error=type(error).__name__)
-                continue
-            fired += done.rungs
-            letters += done.letters
+        with reading(acts.engine) as connection:
+            listed = digest.listed(connection, {row.key for row in chunk if row.key}, now)
+        firing = _Firing(acts, now, book, listed)
+        groups = [chunk[start : start + _TOGETHER] for start in range(0, len(chunk), _TOGETHER)]
+        turns = [(group, firing.submit(group)) for group in groups]
+        for group, turn in turns:
+            for row, done in _outcomes(firing, group, turn):
+                if isinstance(done, Exception):
+                    failed.append(row.number)
+                    what = {"number": row.number, "clock": row.kind, "error": type(done).__name__}
+                    log.error("sweep.case_failed", **what)
+                    continue
+                fired += done.rungs
+                letters += done.letters
     return Swept(fired, letters, tuple(dict.fromkeys(failed)))
 
 
@@ -192,25 +200,56 @@ def _due(row: Row[Any]) -> Due:
     return row.case_id, row.kind, row.key
 
 
-def _submit(acts: Acts, due: Due, now: datetime, book: Rulebook) -> Future[_Fired]:
-    return acts.writer.submit(lambda connection: _fire(acts, connection, due, now, book))
+def _outcomes(
+    firing: _Firing, group: Sequence[Row[Any]], turn: Future[list[_Fired]]
+) -> Iterator[tuple[Row[Any], _Fired | Exception]]:
+    """What became of each; where one of the group failed, each is tried once more by itself.
+
+    One bad case never stops the rest; it is named and tried again by the next sweep.
+    """
+    try:
+        yield from zip(group, turn.result(), strict=True)
+        return
+    except Exception as error:  # noqa: BLE001 told for each row below
+        if len(group) == 1:
+            yield group[0], error
+            return
+    alone = [(row, firing.submit([row])) for row in group]
+    for row, one in alone:
+        yield from _outcomes(firing, [row], one)
 
 
-def _fire(acts: Acts, connection: Connection, due: Due, now: datetime, book: Rulebook) -> _Fired:
-    """One clock, decided on fresh facts: effects in order, letters merged, ledger rows, all together."""
-    case_id, kind, key = due
-    root_id, number = connection.execute(_ROOT_OF, {"id": case_id}).one()
-    family = casefile.load_family_of_root(connection, root_id, lock=True)
-    filed = family.file(number)
-    clock = latest(filed.case.clocks, ClockKind(kind), key)
-    rungs = slip.due_rungs(clock, book, now.astimezone(WIB).date()) if clock else ()
-    if clock is None or not rungs:
-        _put_right(connection, filed, clock, book)
-        return _Fired(number, 0, 0)
-    turn = _Turn(acts, connection, family, number, clock, book, now)
-    for rung in rungs:
-        turn.take(rung)
-    return turn.close(rungs)
+@dataclass(frozen=True, slots=True)
+class _Firing:
+    """Fires clocks by the rules and digests of one sweep."""
+
+    acts: Acts
+    now: datetime
+    book: Rulebook
+    listed: Mapping[str, frozenset[str]]
+
+    def submit(self, rows: Sequence[Row[Any]]) -> Future[list[_Fired]]:
+        """All of them in one job, or none."""
+        return self.acts.writer.submit(lambda connection: self._together(connection, rows))
+
+    def _together(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[_Fired]:
+        casefile.lock_families(connection, (row.root_id for row in rows))
+        return [self._fire(connection, row) for row in rows]
+
+    def _fire(self, connection: Connection, row: Row[Any]) -> _Fired:
+        """One clock, decided on fresh facts: effects in order, letters merged, ledger rows, all together."""
+        family = casefile.load_family_of_root(connection, row.root_id, lock=True)
+        filed = family.file(row.number)
+        clock = latest(filed.case.clocks, ClockKind(row.kind), row.key)
+        rungs = slip.due_rungs(clock, self.book, self.now.astimezone(WIB).date()) if clock else ()
+        if clock is None or not rungs:
+            _put_right(connection, filed, clock, self.book)
+            return _Fired(row.number, 0, 0)
+        turn = _Turn(self.acts, connection, family, row.number, clock, self.book, self.now)
+        turn.listed = self.listed.get(clock.key)
+        for rung in rungs:
+            turn.take(rung)
+        return turn.close(rungs)
 
 
 class _Turn:
@@ -229,6 +268,7 @@ class _Turn:
         self.acts, self.connection, self.book, self.now = acts, connection, book, now
         self.family, self.number, self.clock = family, number, clock
         self.today = now.astimezone(WIB).date()
+        self.listed: frozenset[str] | None = None
         self.owed: list[Letter] = []
         self.outcomes: dict[int, tuple[Effect, str, str]] = {}
 
@@ -238,7 +278,7 @@ class _Turn:
         outcome = self._effect(rung, told)
         filed = self.family.file(self.number)
         if slip.goes_to_digest(rung, self.book.ladders):
-            key = digest.owe(self.connection, self.clock.key, self.book, self.now)
+            key = self._digest()
             if key is not None:
                 self.outcomes[rung.offset] = (rung.effect, outcome, key)
                 return
@@ -248,6 +288,12 @@ class _Turn:
             told.append(reminder)
         self.owed += told
         self.outcomes[rung.offset] = (rung.effect, outcome, told[-1].key if told else "")
+
+    def _digest(self) -> str | None:
+        """The key of the digest that tells this task, left already or not; None where none does."""
+        if self.listed is None:
+            return digest.owe(self.connection, self.clock.key, self.book, self.now)
+        return digest.digest_key(self.clock.key, self.now) if self.number in self.listed else None
 
     def close(self, rungs: tuple[Rung, ...]) -> _Fired:
         """Mark the rungs fired on the clock, write their ledger rows and the merged letters."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -47,6 +48,18 @@ _ROOT: Final = select(func.coalesce(cases.c.root_id, cases.c.id)).where(cases.c.
 _LOCK: Final = select(cases.c.id).where(cases.c.id == bindparam("root")).with_for_update()
 _FAMILY: Final = (
     select(*_COLUMNS).select_from(_JOINED).where(cases.c.root_id == bindparam("root")).order_by(cases.c.id)
+)
+_LOCK_MANY: Final = (
+    select(cases.c.id)
+    .where(cases.c.id.in_(bindparam("roots", expanding=True)))
+    .order_by(cases.c.id)  # everybody in one order: no two wait for each other
+    .with_for_update()
+)
+_FAMILIES: Final = (
+    select(*_COLUMNS)
+    .select_from(_JOINED)
+    .where(cases.c.root_id.in_(bindparam("roots", expanding=True)))
+    .order_by(cases.c.root_id, cases.c.id)
 )
 _INSERT_CASE: Final = insert(cases).returning(cases.c.id)
 _SET_ROOT: Final = update(cases).where(cases.c.id == bindparam("b_id")).values(root_id=bindparam("b_root"))
@@ -130,6 +143,21 @@ def load_family_of_root(connection: Connection, root: int, *, lock: bool = False
     if page is not None and lock:
         page.families[root] = family
     return family
+
+
+def lock_families(connection: Connection, roots: Iterable[int]) -> None:
+    """Lock and read those families with one query each, for acts of this transaction that follow."""
+    page = writing_page(connection)
+    wanted = sorted(set(roots) - page.families.keys())
+    if page.unread & set(wanted):
+        page.flush(connection)
+    if not wanted:
+        return
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK_MANY, {"roots": wanted})
+    rows = connection.execute(_FAMILIES, {"roots": wanted}).all()
+    for root, of_root in groupby(rows, key=lambda row: row.root_id):
+        page.families[root] = Family(tuple(_filed(row) for row in of_root))
 
 
 def next_number(connection: Connection, kind: CaseKind, series: str, year: int) -> str:

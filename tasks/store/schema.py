@@ -113,6 +113,14 @@ clocks = Table(
         sqlite_where=text("next_rung_on IS NOT NULL"),
         postgresql_where=text("next_rung_on IS NOT NULL"),
     ),
+    Index(
+        "ix_clocks_opd_running",
+        "key",
+        "due_on",
+        "case_id",
+        sqlite_where=text("kind = 'opd_answer' AND running = 1"),
+        postgresql_where=text("kind = 'opd_answer' AND running"),
+    ),
 )
 
 ledger = Table(

@@ -81,3 +81,16 @@ def test_an_opd_that_holds_nothing_gets_none(office):
     office.go(march(4, 8))
 
     assert digest.run(office.acts, office.clock.now()) == 0
+
+
+def test_many_tasks_are_counted_beyond_those_listed_but_every_urgent_one_is_told(office):
+    urgent = [office.forwarded() for _ in range(3)]
+    office.go(march(4, 7))
+    [office.forwarded() for _ in range(2)]
+    office.go(march(4, 8))
+
+    digest.run(office.acts, office.clock.now(), most_listed=2)
+
+    (told,) = office.rows(letters, letters.c.key == digest.digest_key("Dikbud", office.clock.now()))
+    assert [task["number"] for task in tasks_of(office)] == urgent
+    assert json.loads(told.facts)["more"] == 2

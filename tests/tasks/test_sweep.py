@@ -13,7 +13,7 @@ from domain.identity import Channel
 from domain.ladder import CommissionMode
 from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
-from tasks import sweep
+from tasks import digest, sweep
 from tasks.store.engine import reading, writing
 from tasks.store.schema import cases, clocks, letters
 
@@ -93,11 +93,12 @@ def test_two_sweepers_at_once_fire_each_rung_once(postgresql_office):
 def test_two_who_fire_the_same_clock_without_the_lease_fire_it_once(office):
     number = office.forwarded()
     office.go(march(10))
-    due = (office.filed(number).id, "opd_answer", "Dikbud")
+    ((due,),) = sweep._chunks(office.acts, office.clock.today(), number, set())
 
     with office.beside() as other:
-        turns = [sweep._submit(p.acts, due, office.clock.now(), office.book) for p in (office, other)]
-        assert sorted(turn.result().rungs for turn in turns) == [0, 5]
+        firings = [sweep._Firing(p.acts, office.clock.now(), office.book, {}) for p in (office, other)]
+        turns = [firing.submit([due]) for firing in firings]
+        assert sorted(turn.result()[0].rungs for turn in turns) == [0, 5]
     assert rungs(office, number) == [-1, 0, 1, 2, 3]
 
 
@@ -172,6 +173,32 @@ def test_a_rung_gets_a_letter_of_its_own_once_the_days_digest_has_left(office):
 
     (told,) = office.letters(number, "opd_reminder")
     assert [row.letter_key for row in office.fired(number) if row.clock == "opd_answer"] == [told.key]
+
+
+def test_what_the_days_digest_told_before_the_sweep_gets_no_second_letter(office):
+    number = office.forwarded()
+    office.go(march(4, 8))
+    digest.run(office.acts, office.clock.now())
+    with writing(office.engine) as connection:
+        left = {"state": "sent", "sent_at": march(4, 8), "message_id": "x"}
+        connection.execute(letters.update().where(letters.c.kind == "opd_digest").values(**left))
+
+    office.sweep(march(4))
+
+    assert office.letters(number, "opd_reminder") == []
+    told = [row.letter_key for row in office.fired(number) if row.clock == "opd_answer"]
+    assert told == ["digest:Dikbud:2026-03-04"]
+
+
+def test_one_case_that_cannot_be_fired_costs_none_of_its_group(office):
+    bad, good = office.forwarded(), office.forwarded()
+    with writing(office.engine) as connection:
+        connection.execute(cases.update().where(cases.c.number == bad).values(state="{"))
+
+    swept = office.sweep(march(10))
+
+    assert swept.failed == (bad,)
+    assert rungs(office, good) == [-1, 0, 1, 2, 3]
 
 
 def test_without_digests_each_rung_is_a_letter(office):
