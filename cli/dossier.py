@@ -1,17 +1,29 @@
-"""`ppid dossier`: the case file for the Commission."""
+"""`ppid dossier`: the case file for the Commission, or for the applicant."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from cli.opening import opened
 from domain.number import from_files
 from tasks import dossier as binder
+from tasks.dossier import Reader
 
 
-def dossier(number: str, /, *, to: Path) -> int:
-    """Susun berkas untuk Komisi Informasi di folder itu; perlu dilepas Atasan PPID dahulu."""
+def dossier(
+    number: str, /, *, to: Path, for_: Annotated[Reader, Parameter(name="--for")] = Reader.PANEL
+) -> int:
+    """Susun berkas perkara (satu PDF dan satu ZIP) di folder itu; perlu dilepas Atasan PPID dahulu.
+
+    Args:
+        for_: majelis (bawaan) atau pemohon. Dokumen yang dikecualikan tidak pernah masuk berkas pemohon,
+            dan masuk berkas majelis hanya setelah Atasan PPID menyerahkannya (serahkan_dikecualikan).
+    """
     with opened(writes=False) as service:
-        paths = binder.write_to(service, from_files(number), to)
-    print(f"{len(paths)} berkas ditulis di {to}")
+        paths = binder.write_to(service, from_files(number), to, for_)
+    for path in paths:
+        print(f"{path} ({path.stat().st_size} bita)")
     return 0

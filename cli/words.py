@@ -83,6 +83,7 @@ ACTIONS: Final = {
     "patuhi_putusan": "comply",
     "lepas_berkas": "release_dossier",
     "lampirkan_berkas": "attach_dossier",
+    "serahkan_dikecualikan": "release_exempt",
     "kirim_jawaban": "send_answer",
 }
 #: The Indonesian word of each action; the system's own actions have none.

@@ -103,6 +103,8 @@ class Dispute:
     dossier_released_on: date | None = None
     dossier_released_by: str = ""
     dossier_document: str = ""
+    exempt_released_on: date | None = None
+    exempt_released_by: str = ""
     closed_because: str = ""
 
     @property

@@ -45,6 +45,7 @@ class DisputeAction(StrEnum):
     COMPLY = "comply"
     RELEASE_DOSSIER = "release_dossier"
     ATTACH_DOSSIER = "attach_dossier"
+    RELEASE_EXEMPT = "release_exempt"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     CLOSE = "close"
@@ -245,6 +246,15 @@ ARROWS: Final[Mapping[StrEnum, Arrow[Dispute]]] = {
         named=True,
         guards=(guard.dossier_is_wanted,),
         step=steps.release_dossier,
+    ),
+    _A.RELEASE_EXEMPT: Arrow(
+        shown_as="Serahkan dokumen yang dikecualikan kepada majelis",
+        sources=_OPEN,
+        roles=frozenset({Role.ATASAN}),
+        law="UU 14/2008 Pasal 45 dan 54; PERKI 1/2013 Pasal 34",
+        named=True,
+        guards=(guard.may_have_a_dossier, guard.needs_note),
+        step=steps.release_exempt,
     ),
     _A.ATTACH_DOSSIER: Arrow(
         shown_as="Simpan berkas untuk Komisi",

@@ -123,6 +123,11 @@ def release_dossier(dispute: Dispute, scene: DScene) -> Dispute:
     )
 
 
+def release_exempt(dispute: Dispute, scene: DScene) -> Dispute:
+    """Somebody answers by name for letting the panel, and nobody else, see what is exempt (R-54)."""
+    return replace(dispute, exempt_released_on=scene.act.today, exempt_released_by=scene.act.by.name)
+
+
 def close_because(dispute: Dispute, scene: DScene) -> Dispute:
     return replace(dispute, closed_because=scene.act.action)
 

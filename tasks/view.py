@@ -45,6 +45,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "rung": "Pengingat",
     "redate": "Tanggal diubah",
     "read_identity": "Identitas dibaca",
+    "set_papers": "Surat PDF disusun",
     "mail_assigned": "Surel ditempatkan ke berkas ini",
     "export_register": "Identitas dibaca untuk register",
 }
@@ -152,14 +153,17 @@ def _clock_state(clock: Clock) -> str:
 
 def _history_row(row: Any) -> str:
     at = datetime.fromisoformat(row.at).astimezone(WIB).strftime("%Y-%m-%d %H.%M")
-    moved = "" if row.stage_before in ("", row.stage_after) else _moved(row)
+    moved = stages_shown(row.number, row.stage_before, row.stage_after)
     who = ROLE_SHOWN_AS[Role(row.role)]
     return f"| {at} | {row.number} | {action_shown(row.action, row.number)} | {who} | {moved} |"
 
 
-def _moved(row: Any) -> str:
-    shown = next(shown for mark, shown in _STAGES.items() if mark in row.number)
-    return f"{shown[row.stage_before]} → {shown[row.stage_after]}"
+def stages_shown(number: str, before: str, after: str) -> str:
+    """From which stage to which, as people read it; empty where nothing moved."""
+    if before in ("", after):
+        return ""
+    shown = next(shown for mark, shown in _STAGES.items() if mark in number)
+    return f"{shown[before]} → {shown[after]}"
 
 
 def _waits_for_others(clock: Clock) -> bool:

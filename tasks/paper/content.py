@@ -61,13 +61,15 @@ class Around:
     """What does not depend on the letter.
 
     Attributes:
-        code_key: secret the verification code is made with; empty for a preview, which has none.
+        code_key: secret the verification code is made with; empty for a preview or a copy, which have none.
+        copy: the letter is set once more from the case file, for the dossier.
     """
 
     letterhead: Letterhead
     book: Rulebook
     public_url: str = ""
     code_key: bytes = b""
+    copy: bool = False
 
 
 def letter_number(sheet: Sheet, letterhead: Letterhead) -> str:
@@ -116,7 +118,7 @@ def content_of(sheet: Sheet, around: Around, *, at: datetime) -> dict[str, Any]:
         "facts": facts,
         "code": code,
         "address": address,
-        "preview": not code,
+        "preview": not code and not around.copy,
     }
     told = all_settable(told)
     through = around.book.calendar.decreed_through

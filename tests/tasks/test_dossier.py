@@ -7,7 +7,7 @@ import zlib
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from domain.act import ObjectionReason
 from domain.dispute_arrows import DisputeFiling
@@ -16,11 +16,12 @@ from domain.identity import Channel
 from domain.item import Ground, Outcome
 from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
-from tasks import cases, dossier
-from tasks.store.engine import writing
-from tasks.store.schema import letters
+from tasks import cases, dossier, dossier_pdf
+from tasks.store.engine import reading, writing
+from tasks.store.schema import journal, letters
 
 from .one_office import an_office, at, do, register
+from .papers import text_of
 
 
 @pytest.fixture
@@ -52,9 +53,14 @@ def a_refused_request(service, name):
     return number
 
 
-def in_dispute(service, name="a.txt"):
+def entries_named(service, action):
+    with reading(service.engine) as connection:
+        return connection.execute(select(journal).where(journal.c.action == action)).all()
+
+
+def in_dispute(service, name="a.txt", reason=ObjectionReason.A):
     number = a_refused_request(service, name)
-    reasons = (ObjectionReason.A,)
+    reasons = (reason,)
     filing = ObjectionFiling(reasons=reasons, received_on=date(2026, 3, 2), channel=Channel.ONLINE)
     filed = service.acts.file_objection(filing, Actor(Role.APPLICANT), request=number).result().number
     do(service, filed, "pass_to_atasan", Role.DESK)
@@ -109,7 +115,8 @@ def test_its_index_lists_every_file_with_its_digest_and_every_clock(office, rele
     files = dossier.gather(office, released[1])
     index = json.loads(files["daftar-isi.json"])
 
-    assert {one["name"] for one in index["files"]} == set(files) - {"daftar-isi.md", "daftar-isi.json"}
+    beside = {"daftar-isi.md", "daftar-isi.json", "berkas-001-PPID-TS-2026.pdf"}
+    assert {one["name"] for one in index["files"]} == set(files) - beside
     assert [case["number"] for case in index["cases"]] == [
         "001/PPID-TS/2026",
         "001/KEB/PPID-TS/2026",
@@ -176,5 +183,57 @@ def test_a_document_s_name_leads_nowhere_outside_the_folder(office, tmp_path):
     do(office, dispute, "release_dossier", Role.ATASAN)
     paths = dossier.write_to(office, number, tmp_path / "berkas")
 
-    assert {path.parent for path in paths} == {tmp_path / "berkas"}
-    assert [path.read_bytes() for path in paths if path.name.startswith("50-")] == [b"terbuka"]
+    assert [path.name for path in paths] == ["berkas-001-PPID-TS-2026.pdf", "berkas-001-PPID-TS-2026.zip"]
+    archive = zipfile.ZipFile(paths[1])
+    assert not [name for name in archive.namelist() if "/" in name or name.startswith(".")]
+    assert [archive.read(name) for name in archive.namelist() if name.startswith("50-")] == [b"terbuka"]
+
+
+def test_its_pdf_opens_with_bookmarks_for_every_part_and_every_letter(office, released):
+    files = dossier.gather(office, released[0])
+    pdf = files["berkas-001-PPID-TS-2026.pdf"]
+
+    marks = dossier_pdf.bookmarks_of(pdf)
+    for part in (
+        "Para pihak",
+        "Riwayat",
+        "Bukti pengiriman dan penerimaan",
+        "Daftar bukti",
+        "Petikan jurnal",
+    ):
+        assert part in marks
+    for copy in ("request_form", "test_sheet", "exemption_decree", "objection_form"):
+        assert [mark for mark in marks if f"salinan-{copy}" in mark]
+        assert [name for name in files if f"-{copy}-" in name and name.endswith(".pdf")]
+    words = text_of(pdf)
+    for told in ("Ratna Contoh", "012/KI-BTN/2026", "UU 27/2022", "data pribadi", "Dipenuhi", "T-1"):
+        assert told in words
+    entry = json.loads(files["90-jurnal.json"])[0]
+    assert entry["hash"] in words.replace(" ", "")
+
+
+def test_what_is_exempt_goes_to_the_panel_once_atasan_answers_for_it_by_name_and_never_to_the_applicant(
+    office, released
+):
+    number, dispute = released
+    reason = {"note": "diminta majelis untuk pemeriksaan setempat"}
+    with pytest.raises(Refused):
+        do(office, dispute, "release_exempt", Role.ATASAN, name="sekda")
+
+    do(office, dispute, "release_exempt", Role.ATASAN, name="sekda", **reason)
+    panel = dossier.gather(office, number)
+    theirs = dossier.gather(office, number, dossier.Reader.APPLICANT)
+
+    assert [c for name, c in panel.items() if name.startswith("60-DIKECUALIKAN")] == [b"rahasia"]
+    assert not any(b"rahasia" in content for content in theirs.values())
+    assert [entry.actor for entry in entries_named(office, "release_exempt")] == ["sekda"]
+
+
+def test_what_was_said_in_mediation_never_enters_it(office):
+    number, dispute = in_dispute(office, reason=ObjectionReason.E)
+    do(office, dispute, "start_mediation", Role.COORDINATOR, note="Termohon menawarkan ringkasan")
+    do(office, dispute, "release_dossier", Role.ATASAN)
+    files = dossier.gather(office, number)
+
+    assert not any(b"menawarkan" in content for content in files.values())
+    assert "menawarkan" not in text_of(files["berkas-001-PPID-TS-2026.pdf"])
