@@ -182,6 +182,22 @@ def test_what_nobody_wrote_is_said_to_be_missing_and_charts_are_told_in_words(ma
     assert "Maret 5" in months.told
 
 
+def test_what_is_written_in_the_workbook_stays_text(made_year, tmp_path):
+    text = YearText(year=2026, obstacles=("=cmd|' /C calc'!A0", "+1+1", "@SUM(1)"))
+    report = annual_report(
+        2026, tally(made_year), text, made_year.book.office, (), today=date(2026, 4, 1), sample=False
+    )
+    paper.write_workbook(report, tmp_path / "r.xlsx")
+
+    cells = [
+        c for page in openpyxl.load_workbook(tmp_path / "r.xlsx") for row in page.iter_rows() for c in row
+    ]
+    hostile = [cell for cell in cells if cell.value in text.obstacles]
+    assert len(hostile) == 3
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in hostile)
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
 def test_no_name_reaches_the_report(made_year):
     report, counted = the_report(made_year)
 
