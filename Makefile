@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run demo test check docs lock clean
+.PHONY: run demo test faults check docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,9 @@ demo: $(READY) ## a spring of requests on a virtual clock, under two minutes
 
 test: $(READY) ## the whole suite: SQLite, PostgreSQL from the wheel, mail, Prefect
 	@$(BIN)/python -m pytest
+
+faults: $(READY) ## the long faults: 200 kills on each database, a full disk, a real mail server
+	@$(BIN)/python -m pytest tests/faults -m long -s -rs
 
 check: $(READY) ## format, lint, types, import rules, generated docs, config
 	@$(BIN)/ruff format --check .
