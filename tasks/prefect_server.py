@@ -156,6 +156,11 @@ class PrefectServer:
         """How the process we started ended; None while it lives."""
         return self._child.exit_code if self._child is not None else None
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of what we started; None before `start`."""
+        return self._child.pid if self._child is not None else None
+
     def is_running(self) -> bool:
         """Tell whether the process we started is alive."""
         return self._child is not None and self._child.is_running()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
+from tasks.prefect_server import PrefectServer
 from tests.tasks.conftest import (  # noqa: F401 fixtures
     database_url,
     engine,
@@ -17,6 +19,18 @@ from tests.tasks.conftest import (  # noqa: F401 fixtures
     sqlite_office,
     sqlite_url,
 )
+
+
+@pytest.fixture
+def prefect(tmp_path, port) -> Iterator[PrefectServer]:
+    """A Prefect server of one's own, to be killed and started at will; the test applies its deployments."""
+    server = PrefectServer(tmp_path / "prefect", port)
+    server.start()
+    try:
+        server.wait_ready()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 SECONDS = 120.0
+ROOT = Path(__file__).parents[2]
 WORKER, PREFECT = "flows.worker", "tasks.prefect_process"
 
 
@@ -40,7 +41,7 @@ class Up:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main(['up']))"],
                 env={**clean, "PPID_HOME": str(home), "PPID_PREFECT_PORT": str(port), **environ},
-                cwd=Path(__file__).parents[2],
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
