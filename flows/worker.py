@@ -24,6 +24,7 @@ import httpx
 from prefect import Flow
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterId,
     FlowRunFilterState,
     FlowRunFilterStateType,
     WorkPoolFilter,
@@ -68,6 +69,7 @@ class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResul
         self._on_free = on_free
         self._threads = anyio.CapacityLimiter(self._limit or LIMIT)
         self._entrypoints: dict[UUID | None, str] = {}
+        self._doubtful: set[UUID] = set()
 
     async def run(
         self,
@@ -89,9 +91,14 @@ class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResul
     async def _submit_run(self, flow_run: FlowRun) -> None:
         # The base class makes eight more calls to the API here, for what only a process needs.
         try:
-            if await self._propose_pending_state(flow_run):
+            if not await self._propose_pending_state(flow_run):
+                self._doubtful.add(flow_run.id)  # perhaps the server took it, and its answer was lost
+                return
+            try:
                 await self._give_worker_labels_to_flow_run(flow_run.id)
-                await self._run_here(flow_run)
+            except httpx.HTTPError as error:  # for people to see; without it the run is taken as ours
+                log.warning("worker.label_not_given run=%s kind=%s", flow_run.id, type(error).__name__)
+            await self._run_here(flow_run)
         finally:
             self._submitting_flow_run_ids.discard(flow_run.id)
             self._release_limit_slot(flow_run.id)
@@ -103,15 +110,33 @@ class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResul
         except Exception as error:  # one run that cannot start must not end the worker
             log.exception("worker.run_not_started run=%s", flow_run.id)
             await self._propose_crashed_state(flow_run, f"tidak dapat dimulai ({type(error).__name__})")
+            self._doubtful.add(flow_run.id)
         else:
             if not result:
                 await self._propose_crashed_state(flow_run, "terputus dari server Prefect")
+                self._doubtful.add(flow_run.id)
 
     async def reclaim(self) -> int:
         """Schedule again the runs that a worker of this name left behind when it was cut off; how many."""
+        return await self._schedule_again(None)
+
+    async def settle_doubtful(self) -> int:
+        """Schedule again what this worker let go while the server gave no answer; how many.
+
+        Such a run may still stand there as Pending or Running, and nobody would ever wake it.
+        """
+        if not self._doubtful:
+            return 0
+        doubtful = self._doubtful - self._submitting_flow_run_ids
+        again = await self._schedule_again(doubtful)
+        self._doubtful -= doubtful
+        return again
+
+    async def _schedule_again(self, only: set[UUID] | None) -> int:
         left = await self.client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
-                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=CUT_OFF))
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=CUT_OFF)),
+                id=FlowRunFilterId(any_=list(only)) if only is not None else None,
             ),
             work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[self._work_pool_name])),
             sort=FlowRunSort.START_TIME_ASC,  # without sort and limit the server answers 422
@@ -159,6 +184,7 @@ async def serve(
             nudge.clear()
             now = asyncio.get_running_loop().time()
             try:
+                await worker.settle_doubtful()
                 await worker.get_and_submit_flow_runs()
                 if now - synced_at > SYNC_SECONDS:
                     await worker.sync_with_backend()

@@ -8,36 +8,32 @@ import signal
 from datetime import date
 
 import pytest
-from prefect.context import refresh_global_settings_context
 
 from cli.composing import dispatcher_of
 from cli.main import main
 from domain.office import Role
-from flows.worker import WorkerThread
 from tasks import leases, sweep
 from tasks.core import Core
 from tasks.deployments import apply_deployments
 from tasks.mailbox import Mailbox
 from tasks.projector import Projector
 from tasks.runs import NotDeployed, PrefectUnavailable, RunBoard, RunState, StateType
-from tasks.service import use
 from tasks.store.engine import reading
 from tasks.store.schema import letters
-from tests.faults.up_process import ROOT
+from tests.faults.up_process import ROOT, worker_of
 from tests.faults.up_process import until as until_seen
 from tests.flows.waiting import until
 from tests.tasks.one_office import an_office, at, do, forwarded, register
 from tests.tasks.store_check import faults_in
 
+DAY = date(2026, 3, 2)
 RESTS = "Menunggu jawaban OPD"
 
 
 @pytest.fixture
 def office(tmp_path):
     with an_office(tmp_path / "home") as service:
-        use(service)
         yield service
-        use(None)
 
 
 @pytest.fixture
@@ -52,12 +48,11 @@ async def deploy(prefect) -> None:
     await apply_deployments(ROOT / "deployment.yaml", prefect.api_url, schedules=False)
 
 
-async def come_to_rest(projector, board, worker, numbers) -> list[str]:
+async def come_to_rest(projector, board, numbers) -> list[str]:
     """The stages the board shows once every run shows its case."""
 
     async def look() -> list[RunState]:
         await projector.catch_up()
-        worker.nudge()
         if not projector.settled():
             return []
         found = [await board.find(number.replace("/", "-")) for number in numbers]
@@ -78,33 +73,22 @@ async def sent_all(dispatcher) -> None:
         pass
 
 
-@pytest.fixture
-def told(prefect):
-    """This process speaks to that server, as a worker's does."""
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in prefect.env().items():
-            environment.setenv(name, value)
-        refresh_global_settings_context()
-        yield
-    refresh_global_settings_context()
-
-
-@pytest.mark.usefixtures("told")
 async def test_reminders_go_on_without_prefect_and_the_runs_catch_up(office, dispatcher, prefect):
     await deploy(prefect)
-    worker = WorkerThread("ppid", query_seconds=0.3)
+    worker = worker_of(office.settings.home, office.settings.config, DAY, prefect)
     worker.start()
     async with RunBoard(prefect.api_url) as board:
         projector = Projector(office.acts, board, real_time=False)
         core = Core(office, dispatcher, projector)
         numbers = [forwarded(office), register(office)]
         core.look_after()
-        assert await come_to_rest(projector, board, worker, numbers) == [RESTS, "Diterima"]
+        assert await come_to_rest(projector, board, numbers) == [RESTS, "Diterima"]
 
         os.kill(prefect.pid, signal.SIGKILL)
         until_seen(lambda: not prefect.is_running())
         do(office, numbers[1], "record_complete", Role.DESK)
         do(office, numbers[1], "forward", Role.COORDINATOR, opds=("BKAD",))
+        numbers.append(register(office))  # its work waits for the worker, who waits for Prefect
         office.clock.set(at(date(2026, 3, 6)))
         core.look_after()
         office.clock.set(at(date(2026, 3, 6), 10))
@@ -118,7 +102,8 @@ async def test_reminders_go_on_without_prefect_and_the_runs_catch_up(office, dis
 
         prefect.start()
         prefect.wait_ready()
-        assert await come_to_rest(projector, board, worker, numbers) == [RESTS, RESTS]
+        assert await come_to_rest(projector, board, numbers) == [RESTS, RESTS, "Diterima"]
+        assert worker.is_running()
         worker.stop()
     await dispatcher.close()
     with reading(office.engine) as connection:

@@ -18,13 +18,12 @@ from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
 from domain.work import STAGE_OF, family_jobs
 from tasks import cases
-from tasks.child import Child
 from tasks.deployments import apply_deployments
 from tasks.projector import Projector
 from tasks.runs import RunBoard, StateType
 from tasks.store.engine import reading, writing
 from tasks.store.schema import journal
-from tests.faults.up_process import ROOT
+from tests.faults.up_process import ROOT, worker_of
 from tests.flows.waiting import until
 from tests.tasks.one_office import a_filing, an_office, copy_of_policy, do, forwarded, register
 from tests.tasks.store_check import faults_in
@@ -98,13 +97,6 @@ def open_stages(office, number):
     return {STAGE_OF[job] for _, job in family_jobs(family.cases, office.policy())}
 
 
-def worker_of(home, policy, server) -> Child:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PPID_"))}
-    told = {"PPID_HOME": str(home), "PPID_CONFIG": str(policy), "PPID_CLOCK": f"{DAY}T09:00+07:00"}
-    command = ["-m", "flows.worker", "--limit", "1", "--query-seconds", "0.2"]
-    return Child(command, {**clean, **server.env(), **told}, home / "worker.log", cwd=ROOT)
-
-
 async def killed_at_work(office, board, worker, runs) -> str:
     """Kill the worker once it stands before the write of one of those cases; which case it was.
 
@@ -138,7 +130,7 @@ async def test_work_cut_off_in_the_middle_is_done_once_by_the_next_worker(tmp_pa
             projector = Projector(office.acts, board, real_time=False)
             await projector.catch_up()
             runs = {n: await board.find(n.replace("/", "-")) for n in numbers.values()}
-            worker = worker_of(home, policy, prefect)
+            worker = worker_of(home, policy, DAY, prefect)
             cut_off = []
             for _ in stages:
                 left = {n: run for n, run in runs.items() if n not in cut_off}

@@ -9,8 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
+
+from tasks.child import Child
+from tasks.prefect_server import PrefectServer
 
 Seen = TypeVar("Seen")
 SECONDS = 120.0
@@ -108,3 +112,11 @@ def module_of(pid: int) -> str:
     except (FileNotFoundError, ProcessLookupError):
         return ""
     return next((name for name in (WORKER, PREFECT) if name in words and not dead), "")
+
+
+def worker_of(home: Path, policy: Path, day: date, prefect: PrefectServer) -> Child:
+    """A worker that takes one run at a time, on a clock that stands at 09.00 WIB of *day*; not started."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PPID_"))}
+    told = {"PPID_HOME": str(home), "PPID_CONFIG": str(policy), "PPID_CLOCK": f"{day}T09:00+07:00"}
+    command = ["-m", "flows.worker", "--limit", "1", "--query-seconds", "0.2"]
+    return Child(command, {**clean, **prefect.env(), **told}, home / "worker.log", cwd=ROOT)
