@@ -146,7 +146,7 @@ class Loader:
 
 
 def settle(service: Service) -> None:
-    """Give the database its statistics, and PostgreSQL its counters of ids."""
+    """Give the database its statistics, PostgreSQL its counters of ids; every run counts as shown."""
     with writing(service.engine) as connection:
         if connection.dialect.name == POSTGRESQL:
             for table in (cases, letters, journal, seals):
@@ -154,6 +154,7 @@ def settle(service: Service) -> None:
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
                 )
                 connection.execute(text(query))
+        connection.execute(update(runs).values(projected=runs.c.wanted))  # no Prefect is part of this
         connection.execute(text("ANALYZE"))
 
 

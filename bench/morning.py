@@ -48,12 +48,15 @@ def opds_of(book: Rulebook) -> list[str]:
     return [opd.key for opd in book.office.opds if opd.is_active(MORNING.date())]
 
 
-async def patterns(service: Service, clock: VirtualClock) -> tuple[list[Pattern], list[Pattern]]:
+async def patterns(
+    service: Service, clock: VirtualClock, *, only_later: bool = False
+) -> tuple[list[Pattern], list[Pattern]]:
     """Forwarded requests, one per OPD: reminded of this morning, and later."""
     opds = opds_of(service.policy())
-    sets = []
+    sets: list[list[Pattern]] = [[]] if only_later else []
+    filings = (FILED_LATER,) if only_later else (FILED_EARLIER, FILED_LATER)
     async with running_core(service) as core:
-        for start, filed_at in enumerate((FILED_EARLIER, FILED_LATER)):
+        for start, filed_at in enumerate(filings):
             clock.set(filed_at)
             numbers = [await _forwarded(service, start * 1000 + place, opd) for place, opd in enumerate(opds)]
             while await core.dispatcher.drain():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx
 from rich.console import Console
 from rich.live import Live
 
@@ -22,7 +22,6 @@ from domain.errors import DomainError
 from tasks import alarms, samples
 from tasks.child import Child
 from tasks.core import Core
-from tasks.deployments import apply_deployments
 from tasks.failures import MustAct, TryAgain
 from tasks.keeping import Keeper, Kept
 from tasks.mailbox import Mailbox
@@ -110,7 +109,7 @@ async def _serve(service: Service, server: PrefectServer, mailbox: Mailbox | Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await apply_deployments(DEPLOYMENTS, server.api_url)
+    await _deploy(server)
     console = Console(soft_wrap=True)
     with _worker(service.settings, server) as worker:
         async with RunBoard(server.api_url) as board:
@@ -134,13 +133,25 @@ def _keepers(
 
     async def deploy() -> None:
         await asyncio.to_thread(server.wait_ready)
-        try:
-            await apply_deployments(DEPLOYMENTS, server.api_url)  # its database may have been lost
-        except httpx.HTTPError as error:
-            raise NotDeployedYet() from error
+        await _deploy(server)  # its database may have been lost
 
     prefect = Kept("Server Prefect", "alarm.prefect", server, deploy)
     return Keeper(prefect, alarm, tell), Keeper(Kept("Pekerja", "alarm.worker", worker), alarm, tell)
+
+
+async def _deploy(server: PrefectServer) -> None:
+    """Make the server hold `deployment.yaml`; by a process that may import Prefect.
+
+    Raises:
+        NotDeployedYet: it did not take it.
+    """
+    command = [sys.executable, "-m", "tasks.deployments", str(DEPLOYMENTS), server.api_url]
+    with server.log.open("ab") as log:
+        deploying = await asyncio.create_subprocess_exec(
+            *command, cwd=DEPLOYMENTS.parent, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    if await deploying.wait():
+        raise NotDeployedYet()
 
 
 async def _show(console: Console, service: Service, link: str, stop: asyncio.Event) -> None:

@@ -6,8 +6,10 @@ output depends on template, data and instant alone. Standards are declared by Ty
 
 from __future__ import annotations
 
+import ctypes
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -126,7 +128,11 @@ def _compile(
 def forget() -> None:
     """Let Typst drop what it remembers of the documents before: it keeps what its last ten have used.
 
-    After a document of hundreds of pages; a small one costs nothing to remember.
+    After many documents or one of hundreds of pages; a small one costs nothing to remember.
     """
     for _ in range(_REMEMBERS + 1):
         typst.compile(b"", format="pdf")
+    if sys.platform == "linux":  # glibc keeps what was freed; musl has no such call, and gives it back itself
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -17,7 +17,7 @@ from tasks.paper.catalog import Paper
 from tasks.paper.content import Around, content_of
 from tasks.paper.samples import other_sheets, sample_sheet
 from tasks.paper.templates import SUFFIX, Templates, folder_of, read_templates
-from tasks.typeset import TemplateBroken
+from tasks.typeset import TemplateBroken, forget
 
 log = structlog.get_logger()
 
@@ -108,6 +108,7 @@ class PaperTemplates:
 def _checked(policy: Path, book: Rulebook) -> Templates:
     templates = read_templates(policy)
     faults = list(dict.fromkeys(_faults(templates, folder_of(policy), book)))
+    forget()  # every sample letter set, 15 MB the core would keep
     if faults:
         raise ConfigFaults(faults)
     return templates

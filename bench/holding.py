@@ -1,0 +1,90 @@
+"""Holding: what the core costs while nothing is due, with few and with many requests open.
+
+The core is a process of its own with dispatcher, projector and backstops, as `ppid up` runs it; its clock
+stands at an hour when nothing falls due.
+
+python -m bench.holding [--db sqlite|postgresql] [--open 1000 100000] [--seconds 60]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from time import sleep
+from typing import Final
+
+from bench.figures import Figure, tell
+from bench.loader import Loader, settle
+from bench.machine import cpu_seconds_of, resident_mb_of
+from bench.morning import FILED_EARLIER, patterns, spread
+from bench.office import an_office, environ_of
+from bench.places import BOTH, Place, a_place
+from bench.sink import Sink, a_sink
+from domain.act import WIB
+from tasks.clock import VirtualClock
+
+CPU_PER_MINUTE: Final = 0.5
+MEMORY_MB: Final = 150.0
+#: The later patterns' first rung falls on the next day.
+QUIET: Final = datetime(2026, 3, 9, 15, tzinfo=WIB)
+#: The first look round is over.
+_SETTLED_SECONDS: Final = 5.0
+
+
+def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
+    """CPU per minute and memory for each number of open requests, on one store that grows."""
+    told, have = [], 0
+    with a_sink() as sink, a_place(db) as place:
+        clock = VirtualClock(FILED_EARLIER)
+        with an_office(place, sink, clock) as service:
+            _, later = asyncio.run(patterns(service, clock, only_later=True))
+            have = len(later)
+        for count in counts:
+            with an_office(place, sink, VirtualClock(QUIET)) as service:
+                Loader(service).copy(spread(later, count - have))
+                settle(service)
+            have = count
+            told += _held(place, sink, count, seconds)
+    return told
+
+
+def _held(place: Place, sink: Sink, count: int, seconds: float) -> list[Figure]:
+    command = [sys.executable, "-m", "bench.core_process", QUIET.isoformat()]
+    environ = {**os.environ, **environ_of(place, sink)}
+    with subprocess.Popen(  # noqa: S603 our own interpreter, no outside input
+        command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as core:
+        assert core.stdin is not None and core.stdout is not None  # noqa: S101 both are pipes
+        core.stdout.readline()
+        sleep(_SETTLED_SECONDS)
+        before, server = cpu_seconds_of(core.pid), place.server_cpu_seconds()
+        sleep(seconds)
+        used = (cpu_seconds_of(core.pid) - before) * 60 / seconds
+        beside = (place.server_cpu_seconds() - server) * 60 / seconds
+        memory = resident_mb_of(core.pid)
+        core.stdin.close()
+    facts: dict[str, object] = {"open": count, "seconds": seconds, "database_server_cpu_s_per_min": beside}
+    return [
+        Figure(f"holding_{count}_cpu", used, "s/min", place.db, CPU_PER_MINUTE, facts=facts),
+        Figure(f"holding_{count}_memory", memory, "MB", place.db, MEMORY_MB, facts={"open": count}),
+    ]
+
+
+def main() -> None:
+    """Measure as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--db", choices=BOTH)
+    parser.add_argument("--open", type=int, nargs="+", default=[1_000, 100_000])
+    parser.add_argument("--seconds", type=float, default=60.0)
+    asked = parser.parse_args()
+    for db in [asked.db] if asked.db else BOTH:
+        tell(*figures(db, asked.open, asked.seconds))
+
+
+if __name__ == "__main__":
+    main()
