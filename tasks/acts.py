@@ -86,7 +86,7 @@ class Acts:
         self._seal_log = seal_log
         self._sealed: list[str] = []
         self._after = after
-        self.writer = Writer(engine, self._seal, self._committed)
+        self.writer = Writer(engine, self._seal, self._committed, opening=casefile.lock_families_of)
 
     def close(self) -> None:
         """Finish what was submitted; afterwards no act is taken."""
@@ -243,7 +243,7 @@ class Acts:
             _check_documents(connection, cleaned)
             return self.act_on(connection, family, number, cleaned, book)
 
-        return self.writer.submit(job)
+        return self.writer.submit(job, number)
 
     def perform_with(
         self, number: str, act: Act, files: Sequence[Attached], store: DocumentStore
@@ -271,7 +271,7 @@ class Acts:
                 store.discard(kept)
                 raise
 
-        return self.writer.submit(job)
+        return self.writer.submit(job, number)
 
     def read_identity(self, number: str, by: Actor) -> Future[Identity]:
         """The applicant's data for a person to see; each reading is journalled.
@@ -291,7 +291,7 @@ class Acts:
             event = Happened(number, "read_identity", stage, stage, by, now)
             return self.note_event(connection, filed, event, filed.case, book)
 
-        written = self.writer.submit(job)
+        written = self.writer.submit(job, number)
         told: Future[Identity] = Future()
 
         def hand_over(done: Future[Performed]) -> None:

@@ -481,7 +481,7 @@ class Dispatcher:
             return Performed(row.number, "", "", 0, 0)
 
         try:
-            await asyncio.wrap_future(self.acts.writer.submit(job))
+            await asyncio.wrap_future(self.acts.writer.submit(job, row.number if act is not None else ""))
         except StoreUnavailable:
             raise
         except Exception as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -45,6 +45,9 @@ _COLUMNS: Final = (
 _JOINED: Final = cases.outerjoin(persons, persons.c.id == cases.c.person_id)
 #: A root filed in this very transaction has no root id yet: it is its own.
 _ROOT: Final = select(func.coalesce(cases.c.root_id, cases.c.id)).where(cases.c.number == bindparam("number"))
+_ROOTS: Final = select(cases.c.number, func.coalesce(cases.c.root_id, cases.c.id).label("root")).where(
+    cases.c.number.in_(bindparam("numbers", expanding=True))
+)
 _LOCK: Final = select(cases.c.id).where(cases.c.id == bindparam("root")).with_for_update()
 _FAMILY: Final = (
     select(*_COLUMNS).select_from(_JOINED).where(cases.c.root_id == bindparam("root")).order_by(cases.c.id)
@@ -122,7 +125,10 @@ def load_family(connection: Connection, number: str, *, lock: bool = False) -> F
     Raises:
         CaseNotFound: no case of that number.
     """
-    root = connection.execute(_ROOT, {"number": number}).scalar()
+    page = page_of(connection)
+    root = page.roots.get(number) if page is not None else None
+    if root is None:
+        root = connection.execute(_ROOT, {"number": number}).scalar()
     if root is None:
         raise CaseNotFound(number)
     return load_family_of_root(connection, root, lock=lock)
@@ -143,6 +149,15 @@ def load_family_of_root(connection: Connection, root: int, *, lock: bool = False
     if page is not None and lock:
         page.families[root] = family
     return family
+
+
+def lock_families_of(connection: Connection, numbers: Sequence[str]) -> None:
+    """`lock_families` by number; a number that does not exist is left for its act to refuse."""
+    if not numbers:
+        return
+    found = connection.execute(_ROOTS, {"numbers": sorted(set(numbers))}).all()
+    writing_page(connection).roots.update({row.number: row.root for row in found})
+    lock_families(connection, [row.root for row in found])
 
 
 def lock_families(connection: Connection, roots: Iterable[int]) -> None:

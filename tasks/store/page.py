@@ -35,10 +35,12 @@ class Page:
 
     Attributes:
         families: by root id, as they stand after the acts so far.
+        roots: by a case's number, the root of its family, where it was looked up together with others.
         unread: roots with rows on the page whose family is not in *families*.
     """
 
     families: dict[int, Family] = field(default_factory=dict)
+    roots: dict[str, int] = field(default_factory=dict)
     unread: set[int] = field(default_factory=set)
     _first: dict[Executable, list[dict[str, Any]]] = field(default_factory=dict)
     _later: dict[Executable, list[dict[str, Any]]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -21,6 +22,8 @@ from tasks.store.page import writing_page
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
+#: Called before the jobs of a commit with the numbers of their cases; reads and locks these together.
+Opening = Callable[[Connection, list[str]], None]
 #: Called before the commit, after the jobs that stand; seals the journal.
 Closing = Callable[[Connection], None]
 
@@ -30,22 +33,42 @@ log = structlog.get_logger()
 _LARGEST_BATCH: Final = 64
 
 
+@dataclass(frozen=True, slots=True)
+class _Submitted:
+    """A job that waits for its commit, and the case it is about, where its caller named one."""
+
+    job: Job[Any]
+    future: Future[Any]
+    number: str
+
+
 class Writer:
     """A thread that owns writing; `submit` from any thread, `close` ends it after what was submitted.
 
     Args:
+        opening: run inside the transaction before the jobs of a batch, with the cases they are about.
         closing: run inside the transaction after the jobs of a batch.
         after: run after each commit, in the writer's thread; must be quick.
     """
 
-    def __init__(self, engine: Engine, closing: Closing, after: Callable[[], None] = lambda: None) -> None:
-        self._engine, self._closing, self._after = engine, closing, after
-        self._jobs: queue.SimpleQueue[tuple[Job[Any], Future[Any]] | None] = queue.SimpleQueue()
+    def __init__(
+        self,
+        engine: Engine,
+        closing: Closing,
+        after: Callable[[], None] = lambda: None,
+        *,
+        opening: Opening = lambda connection, numbers: None,
+    ) -> None:
+        self._engine, self._opening, self._closing, self._after = engine, opening, closing, after
+        self._jobs: queue.SimpleQueue[_Submitted | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._started = threading.Lock()
 
-    def submit(self, job: Job[T]) -> Future[T]:
+    def submit(self, job: Job[T], number: str = "") -> Future[T]:
         """A future that is done once the job's commit is durable.
+
+        Args:
+            number: the case the job is about: cases of one commit are read and locked together.
 
         The future raises what the job raised (a rule's no), or `StoreUnavailable`.
         """
@@ -54,7 +77,7 @@ class Writer:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
         future: Future[T] = Future()
-        self._jobs.put((job, future))
+        self._jobs.put(_Submitted(job, future, number))
         return future
 
     def close(self) -> None:
@@ -76,13 +99,13 @@ class Writer:
             if ended:
                 return
 
-    def _take(self, taken: list[tuple[Job[Any], Future[Any]]]) -> None:
+    def _take(self, taken: list[_Submitted]) -> None:
         """Do what nobody has cancelled meanwhile; from here on nothing can be."""
-        batch = [(job, future) for job, future in taken if future.set_running_or_notify_cancel()]
+        batch = [one for one in taken if one.future.set_running_or_notify_cancel()]
         if batch:
             self._commit(batch)
 
-    def _commit(self, batch: list[tuple[Job[Any], Future[Any]]], turns: int = 2) -> None:
+    def _commit(self, batch: list[_Submitted], turns: int = 2) -> None:
         try:
             outcomes = self._attempt(batch)
         except (StoreUnavailable, DBAPIError) as error:
@@ -98,20 +121,20 @@ class Writer:
             failure = error if isinstance(error, StoreUnavailable) else StoreUnavailable()
             failure.__cause__ = error.__cause__ or error
             log.warning("store.unavailable", cause=type(failure.__cause__).__name__)
-            batch[0][1].set_exception(failure)
+            batch[0].future.set_exception(failure)
             return
         except Exception as error:  # noqa: BLE001 a bug in one batch must reach its callers, not end the writer
-            for _, future in batch:
-                future.set_exception(error)
+            for one in batch:
+                one.future.set_exception(error)
             return
         self._after()  # the seal log is written before anybody is told that the act is done
-        for (_, future), (result, refusal) in zip(batch, outcomes, strict=True):
+        for one, (result, refusal) in zip(batch, outcomes, strict=True):
             if refusal is not None:
-                future.set_exception(refusal)
+                one.future.set_exception(refusal)
             else:
-                future.set_result(result)
+                one.future.set_result(result)
 
-    def _attempt(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+    def _attempt(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
         """Do the batch in one transaction; what each job returned, or why it was refused.
 
         A refusal is rare and savepoints cost a sixth of an act, so the first try goes without them.
@@ -121,10 +144,12 @@ class Writer:
         except _OneRefused as refused:
             return self._each_guarded(batch) if len(batch) > 1 else [(None, refused.why)]
 
-    def _together(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+    def _together(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
         with writing(self._engine) as connection:
             try:
-                results = [job(connection) for job, _ in batch]
+                if len(batch) > 1:
+                    self._opening(connection, [one.number for one in batch if one.number])
+                results = [one.job(connection) for one in batch]
                 writing_page(connection).flush(connection)
             except OperationalError:
                 raise
@@ -133,14 +158,14 @@ class Writer:
             self._closing(connection)
         return [(result, None) for result in results]
 
-    def _each_guarded(self, batch: list[tuple[Job[Any], Future[Any]]]) -> list[tuple[Any, Exception | None]]:
+    def _each_guarded(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
         outcomes: list[tuple[Any, Exception | None]] = []
         with writing(self._engine) as connection:
             page = writing_page(connection)
-            for job, _ in batch:
+            for one in batch:
                 try:
                     with page.all_or_nothing(connection):
-                        result = job(connection)
+                        result = one.job(connection)
                 except OperationalError:
                     raise
                 except Exception as refusal:  # noqa: BLE001 handed to the job's caller below
