@@ -43,6 +43,7 @@ check: $(READY) ## format, lint, types, import rules, generated docs, config
 
 docs: $(READY) ## write the generated parts of docs/ again
 	@$(BIN)/python -m cli.gendocs
+	@$(BIN)/python -m cli.genpictures
 
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \

@@ -262,7 +262,7 @@ class Dispatcher:
         if self.maker is None or not row.number:
             return [], ""
         kind = LetterKind(following or row.kind)
-        papers = self.maker.carried_by(kind, by_hand=row.by_hand or bool(following))
+        papers = self.maker.carried_by(kind, facts, by_hand=row.by_hand or bool(following))
         if not papers:
             return [], ""
         told = {Recipient(name) for name in json.loads(row.recipients)}

@@ -28,6 +28,8 @@ Standard = Literal["a-2a", "ua-1"]
 STANDARD: Final[Standard] = "a-2a"
 #: Documents whose parts Typst keeps in memory, as measured with 0.15.
 _REMEMBERS: Final = 10
+#: Of pictures to look at.
+USUAL_PPI: Final = 100.0
 #: The fonts inside the Typst wheel alone: the same on every machine. Read once.
 _FONTS: Final = typst.Fonts(include_system_fonts=False)
 #: Typst wants a folder as the root of what templates may read; this one holds nothing of the office.
@@ -74,6 +76,7 @@ def render_files(
     at: datetime,
     into: Into = "pdf",
     standards: tuple[Standard, ...] = (STANDARD,),
+    ppi: float = USUAL_PPI,
 ) -> list[bytes]:
     """The document that the template *name* of *files* makes, in memory: one PDF, or a PNG for each page.
 
@@ -84,7 +87,7 @@ def render_files(
         TemplateBroken: as `render`.
     """
     inputs = {**files, "main": files[name]}
-    return _compile(inputs, name, _NOWHERE, data, at, into, standards)
+    return _compile(inputs, name, _NOWHERE, data, at, into, standards, ppi)
 
 
 def _file(path: str, main: str) -> str:
@@ -100,6 +103,7 @@ def _compile(
     at: datetime,
     into: Into,
     standards: tuple[Standard, ...],
+    ppi: float = USUAL_PPI,
 ) -> list[bytes]:
     try:
         made = typst.compile(
@@ -108,7 +112,7 @@ def _compile(
             font_paths=_FONTS,
             ignore_system_fonts=True,
             format=into,
-            ppi=100.0,
+            ppi=ppi,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
             pdf_standards=list(standards) if into == "pdf" else [],
             timestamp=int(at.timestamp()),

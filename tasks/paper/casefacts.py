@@ -45,6 +45,13 @@ def facts_of(paper: Paper, family: Family, number: str, book: Rulebook, on: date
     return _MAKE[paper](case, family, book, on)
 
 
+def case_of(paper: Paper, family: Family, number: str) -> str:
+    """The number of the case the letter is about: that one, or the request its family hangs on."""
+    if kind_of(family.file(number).case) is ABOUT[paper].of:
+        return number
+    return family.root.number
+
+
 def can_be_made(paper: Paper) -> bool:
     """Whether the letter comes from the case itself rather than from an act that owed it."""
     return paper in _MAKE

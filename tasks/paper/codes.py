@@ -43,7 +43,8 @@ def picture_of(address: str) -> str:
     if not address:
         return ""
     drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
+    # Any mask can be read; looking for the best of the eight takes longer than setting the whole letter.
+    segno.make(address, error="m", micro=False, mask=4).save(
         drawn, kind="svg", border=0, xmldecl=False, svgns=True, nl=False
     )
     return drawn.getvalue().decode("ascii")

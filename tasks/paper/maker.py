@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from domain.act import ObjectionReason
 from domain.errors import DomainError
 from domain.identity import Identity
 from domain.letter import LetterKind
@@ -47,9 +48,14 @@ class Maker:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def carried_by(self, kind: LetterKind, *, by_hand: bool) -> tuple[Paper, ...]:
-        """The papers a mail of that kind carries: to the desk, which prints, all; else as the city chose."""
+    def carried_by(self, kind: LetterKind, facts: Mapping[str, Any], *, by_hand: bool) -> tuple[Paper, ...]:
+        """The papers a mail of that kind carries: to the desk, which prints, all; else as the city chose.
+
+        An objection refused over an exemption carries its decree (PERKI 1/2021 Pasal 44 ayat (3)).
+        """
         papers = OF_LETTER.get(kind, ())
+        if kind is LetterKind.OBJECTION_ANSWER and not facts.get("granted") and _over_exemption(facts):
+            papers = (*papers, Paper.EXEMPTION_DECREE)
         return papers if by_hand or kind in self.templates().letterhead.with_pdf else ()
 
     def make(self, sheet: Sheet, book: Rulebook, at: datetime) -> Made:
@@ -101,13 +107,19 @@ class Maker:
         number = str(facts["number"])
         made = []
         for paper in papers:
-            told = dict(facts)
+            told, about = dict(facts), number
             if casefacts.can_be_made(paper):
                 with reading(self.acts.engine) as connection:
                     family = casefile.load_family(connection, number)
-                told |= casefacts.facts_of(paper, family, number, book, date_in_jakarta(at))
-            made.append(self.make(Sheet(paper, key, number, told, identity), book, at))
+                about = casefacts.case_of(paper, family, number)
+                told |= casefacts.facts_of(paper, family, about, book, date_in_jakarta(at))
+            made.append(self.make(Sheet(paper, key, about, told, identity), book, at))
         return made
+
+
+def _over_exemption(facts: Mapping[str, Any]) -> bool:
+    reasons = facts.get("reasons", ())
+    return bool(facts.get("request_number")) and any(r["code"] == ObjectionReason.A for r in reasons)
 
 
 def _seen(work: asyncio.Future[list[Made]]) -> None:

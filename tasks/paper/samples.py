@@ -113,6 +113,11 @@ _OWN: Final[Mapping[Paper, Mapping[str, Any]]] = {
         "representatives": [{"name": "", "position": officer["position"]} for officer in _OFFICERS],
     },
 }
+#: What the acts tell beyond the samples of the mails.
+_TOLD_BESIDE: Final[Mapping[Paper, Mapping[str, Any]]] = {
+    Paper.OBJECTION_ANSWER: {"reasons": sample_facts(LetterKind.OBJECTION_RECEIPT)["reasons"]},
+    Paper.COMMISSION_NOTICE: {"dispute_last_day": "2026-05-27"},
+}
 #: The letter of an act that shows most of its paper.
 _SHOWN_BY: Final = {papers[0]: kind for kind, papers in OF_LETTER.items()} | {
     Paper.NOTICE: LetterKind.REFUSAL
@@ -124,7 +129,7 @@ def sample_sheet(paper: Paper) -> Sheet:
     if paper in _OWN:
         facts = {**SAMPLE_COMMON, **_OWN[paper]}
     else:
-        facts = {**SAMPLE_COMMON, **sample_facts(_SHOWN_BY[paper])}
+        facts = {**SAMPLE_COMMON, **sample_facts(_SHOWN_BY[paper]), **_TOLD_BESIDE.get(paper, {})}
     return _sheet(paper, facts, SAMPLE_PERSON)
 
 

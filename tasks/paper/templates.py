@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from config.letterhead import Letterhead, load_letterhead
 from tasks.paper.catalog import Paper
-from tasks.typeset import Into, Standard, TemplateBroken, render_files
+from tasks.typeset import USUAL_PPI, Into, Standard, TemplateBroken, render_files
 
 FOLDER: Final = "letters"
 SUFFIX: Final = ".typ"
@@ -40,19 +40,23 @@ class Templates:
         """
         return self._render(paper, data, at, "pdf")[0]
 
-    def pictures(self, paper: Paper, data: Mapping[str, Any], *, at: datetime) -> list[bytes]:
+    def pictures(
+        self, paper: Paper, data: Mapping[str, Any], *, at: datetime, ppi: float = USUAL_PPI
+    ) -> list[bytes]:
         """Its pages as PNG.
 
         Raises:
             TemplateBroken: as `set`.
         """
-        return self._render(paper, data, at, "png")
+        return self._render(paper, data, at, "png", ppi)
 
-    def _render(self, paper: Paper, data: Mapping[str, Any], at: datetime, into: Into) -> list[bytes]:
+    def _render(
+        self, paper: Paper, data: Mapping[str, Any], at: datetime, into: Into, ppi: float = USUAL_PPI
+    ) -> list[bytes]:
         name = f"{paper}{SUFFIX}"
         if name not in self.files:
             raise TemplateBroken(name, "berkas ini tidak ada")
-        return render_files(name, self.files, data, at=at, into=into, standards=STANDARDS)
+        return render_files(name, self.files, data, at=at, into=into, standards=STANDARDS, ppi=ppi)
 
 
 def folder_of(policy: Path) -> Path:

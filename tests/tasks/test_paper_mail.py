@@ -12,9 +12,11 @@ import pytest
 from pypdf import PdfReader
 
 import config
-from domain.act import ExtensionGround
+from domain.act import ExtensionGround, ObjectionReason
+from domain.identity import Channel
 from domain.item import Ground, Outcome
-from domain.office import Role
+from domain.objection_arrows import ObjectionFiling
+from domain.office import Actor, Role
 from tasks.dispatcher import Dispatcher, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
@@ -132,6 +134,27 @@ async def test_a_receipt_by_mail_needs_no_paper_and_one_the_desk_prints_does(sql
         "Formulir-Permohonan-Informasi",
     ]
     assert PEOPLE[1].nik in words(list(found.values())[1])
+
+
+async def test_an_objection_refused_over_an_exemption_carries_the_decree(sqlite_office, box):
+    office = sqlite_office
+    number = refused(office)
+    office.do(number, "record_sent", Role.DESK)
+    filing = ObjectionFiling(
+        reasons=(ObjectionReason.A,), received_on=office.clock.today(), channel=Channel.ONLINE
+    )
+    filed = office.acts.file_objection(filing, Actor(Role.DESK), request=number).result().number
+    office.do(filed, "pass_to_atasan", Role.DESK)
+    office.do(filed, "answer", Role.ATASAN, name="sekda", granted=False, note="pengecualian tepat")
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+    found = pdfs_in(box, "[001/KEB/PPID-TS/2026] ")
+
+    assert any("tentang-Klasifikasi" in name and name.endswith("-001-PPID-TS-2026.pdf") for name in found)
+    answer = next(content for name, content in found.items() if name.startswith("Tanggapan"))
+    assert "DITOLAK" in words(answer)
+    assert "pengecualian tepat" in words(answer)
+    assert "a. permohonan ditolak" in words(answer)
 
 
 async def test_with_a_broken_template_the_words_leave_at_once_and_the_paper_follows(

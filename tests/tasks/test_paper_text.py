@@ -55,7 +55,12 @@ SAYS = {
         *("Rabu, 27 Mei 2026", "480/TA/001/KEB/PPID-TS/2026", "Sekretaris Daerah selaku Atasan PPID"),
     ),
     Paper.POWER_OF_ATTORNEY: ("012/REG-PSI/2026", "Termohon", "Rabu, 10 Juni 2026", "meterai", "KHUSUS"),
-    Paper.COMMISSION_NOTICE: ("001/KEB/PPID-TS/2026", "tidak memuat identitas", "cuti bersama Nyepi"),
+    Paper.COMMISSION_NOTICE: (
+        "001/KEB/PPID-TS/2026",
+        "tidak memuat identitas",
+        "cuti bersama Nyepi",
+        "Rabu, 27 Mei 2026",
+    ),
     Paper.DISPUTE_APPLICATION: (
         *("Rukmini Wiratama", "Jalan Contoh No. 1", "rukmini@pemohon.example", "0812-0000-0001"),
         *("Rabu, 27 Mei 2026", "tidak dipungut biaya", "menyatakan bahwa informasi", "Pasal 5 huruf b"),
