@@ -7,6 +7,7 @@ underscore are parts that several texts include.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from tasks.plain import one_line, several_lines
 
 SUFFIX: Final = ".txt.j2"
 FOOT: Final = "_kaki"
+_INCLUDE: Final = re.compile(r'{% include "(\w+)" %}')
 
 _DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS: Final = (
@@ -109,7 +111,7 @@ class Texts:
 
     def __init__(self, folder: Path) -> None:
         self.sources = read_sources(folder)
-        self.environment = environment_of(self.sources)
+        self.environment = environment_of({name: _whole(name, self.sources) for name in self.sources})
         kinds = [kind for kind in LetterKind if kind.value in self.sources]
         self._compiled: dict[LetterKind, Template] = {
             kind: self.environment.get_template(kind.value) for kind in kinds
@@ -151,6 +153,18 @@ def read_sources(folder: Path) -> dict[str, str]:
         if not name.startswith("_") and FOOT in found:
             found[name] = found[name].rstrip("\n") + f'\n\n{{% include "{FOOT}" %}}\n'
     return found
+
+
+def _whole(name: str, sources: Mapping[str, str]) -> str:
+    """The text with the parts it includes put in their places: a context for each part took a third of the
+    filling. `tasks.letter_check` looks at texts and parts as they lie, so that its lines are the editor's.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        known = found[1] != name and found[1] in sources
+        return _whole(found[1], sources).removesuffix("\n") if known else found[0]
+
+    return _INCLUDE.sub(part, sources[name])
 
 
 def environment_of(sources: Mapping[str, str]) -> SandboxedEnvironment:
