@@ -112,11 +112,13 @@ class _Left:
     """A mail the relay took.
 
     Attributes:
+        at: when; aware.
         facts: what its paper still has to tell, where it is to follow.
         to_follow: why the paper was not ready; empty where nothing is to follow.
     """
 
     receipt: Receipt
+    at: datetime
     message_id: str
     text: str
     recipients: int
@@ -141,6 +143,9 @@ class Dispatcher:
         self._tokens = Tokens(acts.keyring.token_key)
         self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
         self._in_hand: set[int] = set()
+        # What left while the store could not be written: marked before anything else leaves, or each
+        # turn would send it again.
+        self._unmarked: dict[int, tuple[Row[Any], _Left]] = {}
         self._rest_until: datetime | None = None
         self._rest = FIRST_PAUSE
         self._nudged = asyncio.Event()
@@ -181,7 +186,14 @@ class Dispatcher:
             log.warning("dispatcher.lease_not_given_back")
 
     async def drain(self) -> int:
-        """Send one chunk of what is due; how many were taken in hand."""
+        """Send one chunk of what is due; how many were taken in hand.
+
+        Raises:
+            StoreUnavailable: the store gave no answer, or could not take a mark; nothing more leaves until
+                it can.
+        """
+        for letter in [letter for letter in self._unmarked if letter not in self._in_hand]:
+            await self._mark_left(letter)
         if self._rests():
             return 0
         now = self.acts.clock.now()
@@ -244,9 +256,18 @@ class Dispatcher:
             await self._put_off(row, type(error).__name__, alarm=True)
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
-            mid = message_id(row.key, mail.from_addr)
-            left = _Left(receipt, mid, text, len(mail.to), papers, facts if to_follow else {}, to_follow)
-            await self._mark_sent(row, left)
+            now, mid = self.acts.clock.now(), message_id(row.key, mail.from_addr)
+            still = facts if to_follow else {}
+            self._unmarked[row.id] = (
+                row,
+                _Left(receipt, now, mid, text, len(mail.to), papers, still, to_follow),
+            )
+            await self._mark_left(row.id)
+
+    async def _mark_left(self, letter: int) -> None:
+        row, left = self._unmarked[letter]
+        await self._mark_sent(row, left)
+        self._unmarked.pop(letter, None)
 
     # --- composing ------------------------------------------------------------------------------
 
@@ -355,7 +376,7 @@ class Dispatcher:
 
     async def _mark_sent(self, row: Row[Any], left: _Left) -> None:
         """Sent; where the relay refused some of several recipients, somebody mends their addresses."""
-        now, book, receipt = self.acts.clock.now(), self.acts.policy(), left.receipt
+        now, book, receipt = left.at, self.acts.policy(), left.receipt
         refused, mendable = self._refused(row, receipt, book)
         note = f"{len(receipt.refused)} dari {left.recipients} penerima ditolak: {refused}" if refused else ""
         values = {

@@ -11,14 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, TextClause, bindparam, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, NoSuchModuleError, OperationalError
 
 from tasks.failures import MustAct, TryAgain
 from tasks.store.page import with_page, writing_page
+
+#: The store's fault, not the act's: away, locked, full, or (InternalError) a PostgreSQL that only reads.
+AWAY: Final = (OperationalError, InternalError)
 
 
 class StoreUnavailable(TryAgain):
@@ -112,7 +115,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection = with_page(opened)
             yield connection
             writing_page(connection).flush(connection)
-    except OperationalError as error:
+    except AWAY as error:
         raise StoreUnavailable() from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -130,5 +133,5 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect().execution_options(reading=True) as connection, connection.begin():
             yield connection
-    except OperationalError as error:
+    except AWAY as error:
         raise StoreUnavailable() from error

@@ -15,9 +15,9 @@ from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from tasks.store.engine import StoreUnavailable, writing
+from tasks.store.engine import AWAY, StoreUnavailable, writing
 from tasks.store.page import writing_page
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ class Writer:
                     self._opening(connection, [one.number for one in batch if one.number])
                 results = [one.job(connection) for one in batch]
                 writing_page(connection).flush(connection)
-            except OperationalError:
+            except AWAY:
                 raise
             except Exception as refusal:
                 raise _OneRefused(refusal) from refusal
@@ -166,7 +166,7 @@ class Writer:
                 try:
                     with page.all_or_nothing(connection):
                         result = one.job(connection)
-                except OperationalError:
+                except AWAY:
                     raise
                 except Exception as refusal:  # noqa: BLE001 handed to the job's caller below
                     outcomes.append((None, refusal))

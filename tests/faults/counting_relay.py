@@ -21,7 +21,7 @@ class CountingRelay:
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.write(b"220 relay.example\r\n")
             while line := await reader.readline():
                 verb = line.split()[0].upper()
