@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
 
-from tasks.paper.glyphs import all_settable
+from tasks.glyphs import all_settable
 from tasks.typeset import render
 
 TEMPLATE: Final = "print/dossier.typ"

@@ -1,7 +1,8 @@
 """Typst: a template and the data it sets become a PDF, or pictures of its pages.
 
-Data reach the template as JSON, never as markup, so nothing an applicant wrote can change the page. The
-output depends on template, data and instant alone. Standards are declared by Typst, not validated here.
+Data reach the template as JSON, never as markup, so nothing an applicant wrote can change the page; a
+character no font has becomes a box, for one would stop the document. The output depends on template,
+data and instant alone. Standards are declared by Typst, not validated here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final, Literal
 import typst
 
 from tasks.failures import MustAct
+from tasks.glyphs import boxed
 
 #: Typst names a template in memory by a path under its root.
 _PLACE: Final = re.compile(r"┌─ (\S+?):(?=\d)")
@@ -113,7 +115,7 @@ def _compile(
             ignore_system_fonts=True,
             format=into,
             ppi=ppi,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
+            sys_inputs={"data": json.dumps(boxed(data), ensure_ascii=False, default=str)},
             pdf_standards=list(standards) if into == "pdf" else [],
             timestamp=int(at.timestamp()),
         )

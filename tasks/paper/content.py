@@ -16,9 +16,9 @@ from domain.identity import Identity
 from domain.office import Office, Officer
 from domain.rulebook import Rulebook
 from tasks.clock import date_in_jakarta
+from tasks.glyphs import all_settable
 from tasks.paper import codes
 from tasks.paper.catalog import ABOUT, Paper
-from tasks.paper.glyphs import all_settable
 from tasks.paper.words import long_date, rupiah, short_date
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -38,10 +38,22 @@ class PaperNotReady(Exception):
 
 
 class Maker:
-    """Sets the letters on paper of one office."""
+    """Sets the letters on paper of one office.
 
-    def __init__(self, templates: PaperTemplates, acts: Acts, public_url: str = "") -> None:
+    Args:
+        patience_seconds: how long a mail waits for its paper.
+    """
+
+    def __init__(
+        self,
+        templates: PaperTemplates,
+        acts: Acts,
+        public_url: str = "",
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self.templates, self.acts, self.public_url = templates, acts, public_url
+        self._patience_seconds = patience_seconds
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="paper")
 
     def close(self) -> None:
@@ -88,7 +100,7 @@ class Maker:
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._threads, self._all, papers, key, facts, identity, book, at)
         try:
-            return await asyncio.wait_for(asyncio.shield(work), PATIENCE_SECONDS)
+            return await asyncio.wait_for(asyncio.shield(work), self._patience_seconds)
         except TimeoutError as error:
             work.add_done_callback(_seen)
             raise PaperNotReady("PDF belum selesai disusun") from error

@@ -229,6 +229,25 @@ def test_what_is_exempt_goes_to_the_panel_once_atasan_answers_for_it_by_name_and
     assert [entry.actor for entry in entries_named(office, "release_exempt")] == ["sekda"]
 
 
+def test_letters_inside_the_office_are_not_in_the_applicant_s(office, released):
+    filed, now = cases.read_family(office, released[0]).root, office.clock.now()
+    for kind, to in (("opd_task", "opd"), ("receipt", "applicant")):
+        sealed = office.keyring.seal(
+            filed.person_id, filed.wrapped_key, zlib.compress(kind.encode()), f"letter:{kind}"
+        )
+        row = {"key": kind, "case_id": filed.id, "number": filed.number, "kind": kind, "facts": "{}"}
+        left = {"state": "sent", "owed_at": now, "sent_at": now, "sealed": sealed, "by_hand": False}
+        with writing(office.engine) as connection:
+            connection.execute(insert(letters).values(**row, **left, recipients=f'["{to}"]'))
+
+    def sent(reader):
+        files = dossier.gather(office, released[0], reader)
+        return sorted(name.rpartition("-")[2] for name in files if name.startswith("10-surat"))
+
+    assert sent(dossier.Reader.PANEL) == ["opd_task.txt", "receipt.txt"]
+    assert sent(dossier.Reader.APPLICANT) == ["receipt.txt"]
+
+
 def test_what_was_said_in_mediation_never_enters_it(office):
     number, dispute = in_dispute(office, reason=ObjectionReason.E)
     do(office, dispute, "start_mediation", Role.COORDINATOR, note="Termohon menawarkan ringkasan")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.glyphs import BOX, settable
 from tasks.paper.catalog import Paper
-from tasks.paper.glyphs import BOX, settable
 from tasks.paper.samples import SAMPLE_PERSON, sample_sheet
 
 from .papers import a_pdf, text_of

@@ -44,9 +44,9 @@ def box(tmp_path):
 
 
 @asynccontextmanager
-async def sending(office, box, folder: Path = FOLDER):
+async def sending(office, box, folder: Path = FOLDER, **fields):
     relay = RelaySettings("127.0.0.1", box.port, "ppid@tangsel.example", tls=Tls.NONE)
-    maker = Maker(PaperTemplates(folder, office.book), office.acts)
+    maker = Maker(PaperTemplates(folder, office.book), office.acts, **fields)
     dispatcher = Dispatcher(office.acts, Texts(TEXTS), office.documents, Outlet(relay, kept=True), maker)
     try:
         yield dispatcher
@@ -185,6 +185,24 @@ async def test_with_a_broken_template_the_words_leave_at_once_and_the_paper_foll
     (content,) = pdfs_in(box, "Dokumen").values()
     assert "arsip banjir di gudang" in words(content)
     assert [row.paper for row in office.rows(papers)] == ["extension"]
+
+
+async def test_where_setting_lags_the_words_leave_and_the_paper_follows(sqlite_office, box):
+    office = sqlite_office
+    number = refused(office)
+    async with sending(office, box, patience_seconds=0.0) as dispatcher:
+        await drain(dispatcher)
+
+    assert office.case(number).notice_sent_at is not None
+    assert pdfs_in(box, "dikecualikan") == {}
+    assert [row.state for row in office.letters(kind="bundle")] == ["ready"]
+
+    office.clock.advance(timedelta(hours=1))
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+
+    assert len(pdfs_in(box, "Dokumen")) == 2
+    assert [row.state for row in office.letters(kind="bundle")] == ["kept"]
 
 
 def test_a_broken_template_is_refused_with_its_line_and_the_running_one_stays(sqlite_office, tmp_path):

@@ -115,6 +115,17 @@ def test_a_pdf_holds_what_was_told_to_it_and_takes_nothing_for_markup(tmp_path):
     assert "/StructTreeRoot" in reader.trailer["/Root"]
 
 
+def test_a_character_no_font_has_does_not_stop_a_register(tmp_path):
+    (path,) = pdf.write(
+        sheet_with("Data 中文 😀\x07 ʻ\u0531 sekolah"),
+        tmp_path / "r.pdf",
+        templates=Policy.folder / "print",
+        at=AT,
+    )
+
+    assert "sekolah" in PdfReader(path).pages[0].extract_text()
+
+
 def test_a_long_register_is_bound_in_volumes(tmp_path):
     made = pdf.write(
         sheet_with("a", "b", "c"), tmp_path / "r.pdf", templates=Policy.folder / "print", at=AT, volume_rows=2

@@ -17,6 +17,8 @@ _SETTABLE: Final = (
     "\u2248\u2260\u2264\u2265\u25a1\u2610\u2611\u2713\u2014"
 )
 _OTHERS: Final = re.compile(f"[^{_SETTABLE}]")
+#: The same, but for the marks that templates are given to break long words at.
+_UNSETTABLE: Final = re.compile(f"[^{_SETTABLE}\u00ad\u200b]")
 #: Stands where a character cannot be shown.
 BOX: Final = "\u25a1"
 
@@ -27,6 +29,17 @@ def settable(text: str, *, breaks: bool = False) -> str:
         return text
     clean = unicodedata.normalize("NFC", several_lines(text) if breaks else one_line(text))
     return _OTHERS.sub(BOX, clean)
+
+
+def boxed(value: Any) -> Any:
+    """Nested values with every character boxed that would stop the document; spacing and breaks stay."""
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else _UNSETTABLE.sub(BOX, value)
+    if isinstance(value, Mapping):
+        return {str(name): boxed(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [boxed(inner) for inner in value]
+    return value
 
 
 def all_settable(value: Any) -> Any:
