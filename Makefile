@@ -48,6 +48,8 @@ docs: $(READY) ## write the generated parts of docs/ again
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml (needs uv on the PATH)
 	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
+	uv pip compile bench/requirements.in -c requirements.lock --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o bench/requirements.lock
 
 clean: ## forget .venv and var/
 	rm -rf .venv var

@@ -69,24 +69,45 @@ class Move:
         return self.new_due_on == self.old_due_on
 
 
+#: Kinds of histories a `Redating` remembers; cases of one day and one stage share theirs.
+_REMEMBERED: Final = 20_000
+
+
+class Redating:
+    """Finds the moves of case after case by one policy; clocks that are alike are judged once.
+
+    Args:
+        open_cases: bind a case by the newest rules, whenever it was received.
+        was: the calendar in force so far, to name the days that differ; without it the decrees tell.
+    """
+
+    def __init__(self, book: Rulebook, open_cases: bool = False, *, was: Calendar | None = None) -> None:
+        self._book, self._open_cases, self._was = book, open_cases, was
+        self._known: dict[object, tuple[Move, ...]] = {}
+
+    def moves(self, case: Dated) -> tuple[Move, ...]:
+        """The running clocks of *case* that the policy dates otherwise; empty when nothing changes."""
+        return tuple(replace(move, number=case.number) for move in self.unnumbered(case))
+
+    def unnumbered(self, case: Dated) -> tuple[Move, ...]:
+        """The same moves, under the number of any case with clocks like these."""
+        # Whatever `_move` reads of a case: its day, its extensions, what runs, and the notice for the caps.
+        told = tuple(c for c in case.clocks if c.is_running or c.kind is ClockKind.NOTICE)
+        extended = tuple(getattr(case, fact, None) is not None for fact in _EXTENDED.values())
+        alike = (case.received_on, extended, told)
+        found = self._known.get(alike)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[alike] = _moves(case, self._book, self._open_cases, self._was)
+        return found
+
+
 def moves(
     case: Dated, book: Rulebook, open_cases: bool = False, *, was: Calendar | None = None
 ) -> tuple[Move, ...]:
-    """The running clocks of *case* that *book* dates otherwise; empty when nothing changes.
-
-    Args:
-        open_cases: bind the case by the newest rules, whenever it was received.
-        was: the calendar in force so far, to name the days that differ; without it the decrees tell.
-    """
-    notice = clocks_of.running(case.clocks, ClockKind.NOTICE)
-    found = [_move(case, notice, case.clocks, book, open_cases, was)] if notice else []
-    statutory = next((move for move in found if move is not None), None)
-    clocks = _with_moved(case.clocks, (statutory,)) if statutory else case.clocks
-    statutory_moved = statutory is not None and not statutory.keeps_its_day
-    for running in case.clocks:
-        if running.is_running and running is not notice:
-            found.append(_move(case, running, clocks, book, open_cases, was, statutory_moved))
-    return tuple(move for move in found if move is not None)
+    """What `Redating.moves` finds for a single case."""
+    return Redating(book, open_cases, was=was).moves(case)
 
 
 def moved_clocks(clocks: Clocks, moves: Iterable[Move], book: Rulebook, today: date) -> Clocks:
@@ -118,6 +139,18 @@ def is_named(clock: Clock) -> bool:
 
 
 # --- parts --------------------------------------------------------------------------------------
+
+
+def _moves(case: Dated, book: Rulebook, open_cases: bool, was: Calendar | None) -> tuple[Move, ...]:
+    notice = clocks_of.running(case.clocks, ClockKind.NOTICE)
+    found = [_move(case, notice, case.clocks, book, open_cases, was)] if notice else []
+    statutory = next((move for move in found if move is not None), None)
+    clocks = _with_moved(case.clocks, (statutory,)) if statutory else case.clocks
+    statutory_moved = statutory is not None and not statutory.keeps_its_day
+    for running in case.clocks:
+        if running.is_running and running is not notice:
+            found.append(_move(case, running, clocks, book, open_cases, was, statutory_moved))
+    return tuple(move for move in found if move is not None)
 
 
 def _move(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from domain.calendar import (
     Calendar,
@@ -18,7 +19,7 @@ from domain.calendar import (
 )
 from domain.clock import Clock, Clocks, latest
 from domain.errors import Refused
-from domain.ladder import Ladders
+from domain.ladder import Ladders, Rung
 from domain.law import BUDGET_STEPS
 from domain.office import Office
 from domain.rule import ClockKind, Direction, Rule, Unit, rule_in_force
@@ -102,20 +103,13 @@ class Rulebook:
 
     def rung_day(self, due_on: date, offset: int) -> date:
         """The working day on which a rung falls."""
-        if offset == 0:
-            return next_working_day(due_on, self.calendar)
-        return shift_working_days(due_on, offset, self.calendar)
+        return _rung_day(self.calendar, due_on, offset)
 
     def next_rung_on(self, clock: Clock) -> date | None:
         """The day of the clock's next rung that has not fired; None when nothing is left to fire."""
         if not clock.is_running:
             return None
-        days = [
-            self.rung_day(clock.due_on, rung.offset)
-            for rung in self.ladders.of(clock.kind)
-            if rung.offset not in clock.fired
-        ]
-        return min(days, default=None)
+        return _next_rung(self.calendar, self.ladders.of(clock.kind), clock.due_on, clock.fired)
 
     def rungs_behind(self, clock: Clock, due_on: date, today: date) -> tuple[int, ...]:
         """Of the rungs fired so far, those that stay fired when the clock moves to *due_on*.
@@ -147,6 +141,21 @@ class Rulebook:
     def is_office_day(self, day: date) -> bool:
         """Whether rungs fire and digests leave on that day."""
         return is_working_day(day, self.calendar)
+
+
+# Every act plans the rungs of its clocks, and most clocks of a day are alike.
+@lru_cache(maxsize=4096)
+def _next_rung(
+    calendar: Calendar, rungs: tuple[Rung, ...], due_on: date, fired: tuple[int, ...]
+) -> date | None:
+    days = (_rung_day(calendar, due_on, rung.offset) for rung in rungs if rung.offset not in fired)
+    return min(days, default=None)
+
+
+def _rung_day(calendar: Calendar, due_on: date, offset: int) -> date:
+    if offset == 0:
+        return next_working_day(due_on, calendar)
+    return shift_working_days(due_on, offset, calendar)
 
 
 def _shift(calendar: Calendar, rule: Rule, start_on: date, signed: int) -> date:

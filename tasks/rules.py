@@ -7,44 +7,25 @@ entry per case; nothing is ever shortened silently.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
-
-from sqlalchemy import Connection, bindparam, select
+from typing import Any
 
 from config.loader import load_policy
-from domain import redating
-from domain.arrow import Happened
 from domain.calendar import Calendar, Counting, Treatment, add_working_days
 from domain.clock import CLOCK_SHOWN_AS, Clock
 from domain.errors import Refused
 from domain.objection import UNANSWERED
-from domain.office import SYSTEM
-from domain.redating import Move
+from domain.redating import Move, Redating
 from domain.request import Request
 from domain.rule import ClockKind, Rule
 from domain.rulebook import Rulebook
 from tasks import cases as reading_cases
-from tasks.acts import Performed
+from tasks import redate
 from tasks.service import Service
-from tasks.store import casefile
-from tasks.store.codec import Case, load_case
-from tasks.store.engine import reading
-from tasks.store.schema import cases
-
-_CHUNK: Final = 500
-_OPEN: Final = (
-    select(cases.c.id, cases.c.number, cases.c.kind, cases.c.state)
-    .where(cases.c.stage != "closed", cases.c.id > bindparam("after"))
-    .order_by(cases.c.id)
-    .limit(_CHUNK)
-)
-_THESE: Final = select(cases.c.id, cases.c.kind, cases.c.state).where(
-    cases.c.id.in_(bindparam("ids", expanding=True))
-)
+from tasks.store.codec import Case
 
 
 def preview(service: Service, folder: Path, *, open_cases: bool) -> Iterator[Move]:
@@ -54,9 +35,9 @@ def preview(service: Service, folder: Path, *, open_cases: bool) -> Iterator[Mov
         ConfigFaults: the folder cannot stand.
     """
     book = _book(service, folder)
-    was = _calendar_so_far(service, book)
-    for case in _open_cases(service):
-        yield from redating.moves(case, book, open_cases, was=was)
+    judge = Redating(book, open_cases, was=_calendar_so_far(service, book))
+    for case in redate.open_cases(service):
+        yield from judge.moves(case)
 
 
 def apply(service: Service, folder: Path, *, open_cases: bool, shorten: str) -> int:
@@ -69,25 +50,19 @@ def apply(service: Service, folder: Path, *, open_cases: bool, shorten: str) -> 
     """
     book = _book(service, folder)
     _check_years(folder, service.settings.config)
-    found = list(preview(service, folder, open_cases=open_cases))
-    shorter = [move for move in found if move.is_shorter]
-    if shorter and not shorten.strip():
-        first = shorter[0]
+    judge = Redating(book, open_cases, was=_calendar_so_far(service, book))
+    survey = redate.survey(service, judge, book)
+    if survey.shorter and not shorten.strip():
+        first = survey.shorter
         raise Refused(
             "--shorten",
-            f"{len(shorter)} tenggat berjalan menjadi lebih cepat (misalnya {first.number}: "
+            f"{survey.shorter_count} tenggat berjalan menjadi lebih cepat (misalnya {first.number}: "
             f"{first.old_due_on} → {first.new_due_on}); sebutkan nama keputusannya",
         )
-    numbers = list(dict.fromkeys(move.number for move in found))
-    for start in range(0, len(numbers), _CHUNK):
-        jobs = [
-            _redate(service, number, book, open_cases, shorten) for number in numbers[start : start + _CHUNK]
-        ]
-        for one in [service.acts.writer.submit(job) for job in jobs]:
-            one.result()
-    _plan_rungs(service, book)
+    redate.move(service, survey.moving, judge, book, shorten)
+    redate.plan(service, survey.planning, book)
     _install(folder, service.settings.config)
-    return len(numbers)
+    return len(survey.moving)
 
 
 def explain(service: Service, number: str) -> list[dict[str, Any]]:
@@ -112,70 +87,6 @@ def as_dict(move: Move) -> dict[str, Any]:
 
 def _book(service: Service, folder: Path) -> Rulebook:
     return load_policy(folder, on=service.clock.today()).rulebook
-
-
-def _open_cases(service: Service) -> Iterator[Case]:
-    after = 0
-    while True:
-        with reading(service.engine) as connection:
-            rows = connection.execute(_OPEN, {"after": after}).all()
-        if not rows:
-            return
-        for row in rows:
-            yield load_case(row.kind, row.state)
-        after = rows[-1].id
-
-
-def _redate(service: Service, number: str, book: Rulebook, open_cases: bool, decision: str) -> Any:
-    now, today = service.clock.now(), service.clock.today()
-
-    def job(connection: Connection) -> Performed:
-        filed = casefile.load_family(connection, number, lock=True).file(number)
-        found = redating.moves(filed.case, book, open_cases, was=_calendar_so_far(service, book))
-        if not found:  # somebody acted in between
-            return Performed(number, "", "", 0, 0)
-        moved = redating.moved_clocks(filed.case.clocks, found, book, today)
-        changed = replace(filed.case, clocks=moved, version=filed.case.version + 1)
-        stage = str(filed.case.stage)
-        facts = {
-            "decision": decision,
-            "moves": [
-                {
-                    "clock": str(move.kind),
-                    "key": move.key,
-                    "old": move.old_due_on.isoformat(),
-                    "new": move.new_due_on.isoformat(),
-                    "because": list(move.because),
-                }
-                for move in found
-            ],
-        }
-        event = Happened(number, "redate", stage, stage, SYSTEM, now, facts)
-        return service.acts.note_event(connection, filed, event, changed, book)
-
-    return job
-
-
-def _plan_rungs(service: Service, book: Rulebook) -> None:
-    """Bring the next rung of every running clock in line: ladders and days off may have changed, too."""
-    after = 0
-    while True:
-        with reading(service.engine) as connection:
-            rows = connection.execute(_OPEN, {"after": after}).all()
-        if not rows:
-            return
-        service.acts.writer.submit(_planning([row.id for row in rows], book)).result()
-        after = rows[-1].id
-
-
-def _planning(ids: list[int], book: Rulebook) -> Callable[[Connection], Performed]:
-    def job(connection: Connection) -> Performed:
-        for row in connection.execute(_THESE, {"ids": ids}).all():
-            running = tuple(clock for clock in load_case(row.kind, row.state).clocks if clock.is_running)
-            casefile.put_clocks(connection, row.id, running, book)
-        return Performed("", "", "", 0, 0)
-
-    return job
 
 
 def _calendar_so_far(service: Service, book: Rulebook) -> Calendar | None:
