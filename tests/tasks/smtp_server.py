@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager, suppress
 class ScriptedRelay:
     """Speaks SMTP; *says* maps a verb, or ``RCPT <address>``, to a reply other than yes.
 
-    The reply ``hang`` never comes, ``drop`` closes the connection instead.
+    The reply ``hang`` never comes, ``drop`` closes the connection instead. To DATA, ``cut`` reads a little
+    and closes, ``slow`` reads a byte a second.
     """
 
     def __init__(self, says: Mapping[str, str] | None = None, tls: ssl.SSLContext | None = None) -> None:
@@ -60,6 +61,9 @@ class ScriptedRelay:
             if verb == "STARTTLS":
                 assert self.tls is not None
                 await writer.start_tls(self.tls)
+            if verb == "DATA" and (reading := _READING.get(self.says.get("DATA", ""))):
+                await reading(reader, self._release)
+                return
             if verb == "DATA" and "DATA" not in self.says:
                 content = await reader.readuntil(b"\r\n.\r\n")
                 if not await self._reply(writer, "CONTENT", "250 taken"):
@@ -74,6 +78,7 @@ class ScriptedRelay:
 
     async def _reply(self, writer: asyncio.StreamWriter, verb: str, yes: str) -> bool:
         reply = self.says.get(verb, yes)
+        reply = yes if reply in _READING else reply
         if reply == "hang":
             await self._release.wait()
             return False
@@ -82,6 +87,19 @@ class ScriptedRelay:
         writer.write(reply.encode() + b"\r\n")
         await writer.drain()
         return True
+
+
+async def _cut(reader: asyncio.StreamReader, _release: asyncio.Event) -> None:
+    await reader.readexactly(200)
+
+
+async def _slow(reader: asyncio.StreamReader, release: asyncio.Event) -> None:
+    while not release.is_set() and await reader.read(1):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(release.wait(), 1)
+
+
+_READING = {"cut": _cut, "slow": _slow}
 
 
 @asynccontextmanager
