@@ -7,6 +7,7 @@ from typing import Final
 from rich.table import Table
 from sqlalchemy import select
 
+from cli.words import days_left
 from domain.clock import CLOCK_SHOWN_AS
 from domain.rule import ClockKind
 from tasks.service import Service
@@ -38,13 +39,12 @@ def open_requests(service: Service) -> Table:
         if first is None:
             continue
         case, clock = first
-        left = book.working_days_left(clock.due_on, today)
         table.add_row(
             family.root.number,
             stage_shown(case),
             CLOCK_SHOWN_AS[ClockKind(clock.kind)],
             clock.due_on.isoformat() + (" (perkiraan)" if clock.provisional else ""),
-            f"lewat {-left}" if left < 0 else str(left),
+            days_left(book.working_days_left(clock.due_on, today)),
             ", ".join(a for a in getattr(family.root.case, "opds", ())),
         )
     return table

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Select, select
 
 from cli.table import print_table
-from cli.words import WORD_OF
+from cli.words import WORD_OF, days_left, in_jakarta
 from domain import assistance_arrows, dispute_arrows, objection_arrows, request_arrows
-from domain.act import WIB
 from domain.arrow import Arrow, actions_from
 from domain.assistance import ASSISTANCE_SHOWN_AS, Assistance
-from domain.clock import CLOCK_SHOWN_AS
+from domain.clock import APPLICANT_CLOCKS, CLOCK_SHOWN_AS, Clock
 from domain.dispute import DISPUTE_SHOWN_AS
 from domain.item import OUTCOME_SHOWN_AS
 from domain.ladder import RECIPIENT_SHOWN_AS
@@ -29,6 +27,7 @@ from domain.request import STAGE_SHOWN_AS, TASK_SHOWN_AS, Request
 from domain.rule import ClockKind
 from tasks import cases as reading_cases
 from tasks.acts import Performed
+from tasks.clock import date_in_jakarta
 from tasks.service import Service
 from tasks.store.codec import Case, kind_of
 from tasks.store.engine import reading
@@ -67,6 +66,19 @@ LETTER_STATES: Final = {
     "kept": "disimpan di sini",
     "undeliverable": "tidak terkirim",
 }
+IDENTITY_SHOWN_AS: Final = {
+    "name": "nama",
+    "email": "surel",
+    "phone": "telepon",
+    "address": "alamat",
+    "nik": "NIK",
+    "deed_number": "nomor SK pengesahan",
+    "id_document": "bukti identitas",
+    "occupation": "pekerjaan",
+    "proxy_name": "kuasa",
+    "power_of_attorney": "surat kuasa khusus",
+    "purpose": "tujuan penggunaan",
+}
 _MASKED: Final = "tersimpan terenkripsi; buka dengan --identity (tercatat di jurnal)"
 
 
@@ -93,7 +105,7 @@ def tell(service: Service, done: Performed, *, as_json: bool) -> None:
     for clock in told["clocks"]:
         if clock["running"]:
             mark = " (perkiraan)" if clock["provisional"] else ""
-            print(f"  {clock['shown_as']}: paling lambat {clock['due']}{mark}")
+            print(f"  {_clock_name(clock)}: paling lambat {clock['due']}{mark}")
     if told["missing"]:
         print("Belum lengkap (tetap terdaftar): " + "; ".join(told["missing"]))
     if done.letters:
@@ -143,7 +155,7 @@ def print_list(rows: list[dict[str, Any]]) -> None:
             row["stage_shown_as"],
             row["received_on"],
             row["next_on"],
-            row["days_left"],
+            None if row["days_left"] is None else days_left(row["days_left"]),
             CLOCK_SHOWN_AS[ClockKind(row["next"])] if row["next"] else None,
             ", ".join(row["opds"]),
             row["subject"],
@@ -266,7 +278,7 @@ def print_case(told: dict[str, Any]) -> None:
     headings = ("Tenggat", "Mulai", "Hari terakhir", "Keadaan", "Dasar")
     print_table(headings, [_clock_row(clock) for clock in told["clocks"]], whole=("Mulai",))
     for letter in told["letters"]:
-        when = f" {_in_jakarta(letter['at'])}" if letter["at"] else ""
+        when = f" {in_jakarta(letter['at'])}" if letter["at"] else ""
         to = ", ".join(RECIPIENT_SHOWN_AS[one] for one in letter["to"]) + (
             f" ({letter['opd']})" if letter["opd"] else ""
         )
@@ -277,11 +289,7 @@ def print_case(told: dict[str, Any]) -> None:
         print(f"  dokumen {kept['id'][:8]} {kept['name']}, {kept['size_bytes']} bita{mark}")
     for entry in told["journal"]:
         who = f"{ROLE_SHOWN_AS[entry['role']]} {entry['actor']}".strip()
-        print(f"  {entry['seq']}. {_in_jakarta(entry['at'])} {entry['shown_as']} ({who})")
-
-
-def _in_jakarta(instant: str) -> str:
-    return datetime.fromisoformat(instant).astimezone(WIB).strftime("%Y-%m-%d %H.%M WIB")
+        print(f"  {entry['seq']}. {in_jakarta(entry['at'])} {entry['shown_as']} ({who})")
 
 
 def _print_identity(identity: str | dict[str, Any]) -> None:
@@ -290,14 +298,23 @@ def _print_identity(identity: str | dict[str, Any]) -> None:
         return
     for name, value in identity.items():
         if value:
-            print(f"  {name}: {value}")
+            print(f"  {IDENTITY_SHOWN_AS[name]}: {'ada' if value is True else value}")
+
+
+def _clock_name(clock: dict[str, Any]) -> str:
+    return f"{clock['shown_as']} {clock['key']}".strip()
 
 
 def _clock_row(clock: dict[str, Any]) -> tuple[str, ...]:
-    state = "berjalan" if clock["running"] else "dipenuhi" if clock["met_at"] else "berakhir"
-    left = f", sisa {clock['days_left']} hari kerja" if clock["running"] else ""
     due = clock["due"] + (" (perkiraan)" if clock["provisional"] else "")
-    return f"{clock['shown_as']} {clock['key']}".strip(), clock["start"], due, state + left, clock["law"]
+    return _clock_name(clock), clock["start"], due, _clock_state(clock), clock["law"]
+
+
+def _clock_state(clock: dict[str, Any]) -> str:
+    if clock["running"]:
+        left = clock["days_left"]
+        return f"lewat {-left} hari kerja" if left < 0 else f"berjalan, sisa {left} hari kerja"
+    return "dipenuhi" if clock["met_at"] else "lewat, tidak dipenuhi" if clock["missed"] else "berakhir"
 
 
 def _items(case: Case) -> list[dict[str, Any]]:
@@ -338,7 +355,7 @@ def _assignments(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _clock(service: Service, clock: Any) -> dict[str, Any]:
+def _clock(service: Service, clock: Clock) -> dict[str, Any]:
     left = service.policy().working_days_left(clock.due_on, service.clock.today())
     return {
         "kind": str(clock.kind),
@@ -349,10 +366,20 @@ def _clock(service: Service, clock: Any) -> dict[str, Any]:
         "first_due": clock.first_due_on.isoformat(),
         "running": clock.is_running,
         "met_at": clock.met_at.isoformat() if clock.met_at else None,
+        "missed": _missed(clock),
         "days_left": left if clock.is_running else None,
         "provisional": clock.provisional,
         "law": clock.law,
     }
+
+
+def _missed(clock: Clock) -> bool:
+    """Whether a duty ended undone after its last day; an applicant's window only closes."""
+    return (
+        clock.ended_at is not None
+        and date_in_jakarta(clock.ended_at) > clock.due_on
+        and clock.kind not in APPLICANT_CLOCKS
+    )
 
 
 def _next(first: Any) -> dict[str, str] | None:

@@ -60,7 +60,12 @@ def in_words(refusal: DomainError, case: Case, role: Role) -> DomainError:
             return CannotAct(why, role, possible)
         case UnknownAction(action=action):
             return CannotAct(f"Tindakan «{action}» tidak dikenal.", role, possible)
-        case Refused(field=field, why=why) if field in OPTIONS:
-            return Refused(OPTIONS[field], why)
+        case Refused():
+            return by_option(refusal)
         case _:
             return refusal
+
+
+def by_option(refusal: Refused) -> Refused:
+    """The same refusal, its field named by the option that gives it."""
+    return Refused(OPTIONS[refusal.field], refusal.why) if refusal.field in OPTIONS else refusal

@@ -17,7 +17,7 @@ from cyclopts import App, Parameter
 
 from cli import casebook
 from cli.opening import opened
-from cli.refusals import in_words
+from cli.refusals import by_option, in_words
 from cli.words import TAKE_IN, action_named, permitted, role_named
 from config.faults import ConfigFaults
 from config.filings import read_filing, read_objection
@@ -167,7 +167,10 @@ def act(
         "expect_version": version,
     }
     with opened(writes=False) as service:
-        done = _do(service, from_files(number), action_named(action), actor, known, attach, channel)
+        try:
+            done = _do(service, from_files(number), action_named(action), actor, known, attach, channel)
+        except Refused as refusal:
+            raise by_option(refusal) from refusal
         casebook.tell(service, done, as_json=json)
     return 0
 

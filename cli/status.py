@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json as jsonlib
+from collections import Counter
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 from sqlalchemy import func, select
 
+from cli.casebook import LETTER_STATES, SHOWN_AS
 from cli.opening import opened
 from cli.verify import NoStoreYet
+from cli.words import in_jakarta
 from tasks import sweep
 from tasks.dispatcher import unsent
 from tasks.service import Service
@@ -29,15 +32,16 @@ def status(*, json: Annotated[bool, Parameter(name="--json", negative=())] = Fal
         print(jsonlib.dumps(told, ensure_ascii=False, indent=1))
         return 0
     print(f"Hari ini {told['today']}. Berkas terbuka: {sum(told['open'].values())}")
-    for stage, count in told["open"].items():
-        print(f"  {stage}: {count}")
+    for row in told["stages"]:
+        print(f"  {row['shown_as']}: {row['cases']}")
     print(f"Tanggal terdekat: {told['next_on'] or '–'}; jatuh tempo hari ini atau lewat: {told['due']}")
-    letters = ", ".join(f"{state} {count}" for state, count in told["letters"].items())
+    letters = ", ".join(f"{count} {LETTER_STATES[state]}" for state, count in told["letters"].items())
     print(f"Surat: {letters or 'semua terkirim'}")
-    print(f"Sapuan terakhir: {told['last_sweep'] or 'belum pernah'}")
+    last = in_jakarta(told["last_sweep"]) if told["last_sweep"] else "belum pernah"
+    print(f"Sapuan terakhir: {last}")
     print(f"Pengingat jatuh tempo yang belum tercatat: {told['pending']}")
     for name, alarm in told["alarms"].items():
-        print(f"PERINGATAN {name} ({alarm['at']}): {alarm['value']}")
+        print(f"PERINGATAN sejak {in_jakarta(alarm['at'])}: {alarm['value']} [{name}]")
     return 0
 
 
@@ -47,7 +51,10 @@ def gather(service: Service) -> dict[str, Any]:
     open_cases = cases.c.stage != "closed"
     with reading(service.engine) as connection:
         by_stage = connection.execute(
-            select(cases.c.stage, func.count()).where(open_cases).group_by(cases.c.stage)
+            select(cases.c.kind, cases.c.stage, func.count().label("cases"))
+            .where(open_cases)
+            .group_by(cases.c.kind, cases.c.stage)
+            .order_by(cases.c.kind.desc(), cases.c.stage)
         ).all()
         soonest = connection.execute(select(func.min(cases.c.next_on)).where(open_cases)).scalar()
         due = connection.execute(
@@ -55,10 +62,17 @@ def gather(service: Service) -> dict[str, Any]:
         ).scalar_one()
         waiting = unsent(connection)
         alarms = connection.execute(select(marks).where(marks.c.name.startswith("alarm."))).all()
+    by_name: Counter[str] = Counter()
+    for row in by_stage:
+        by_name[row.stage] += row.cases
     finished = sweep.last_finished(service.acts)
     return {
         "today": today.isoformat(),
-        "open": {row[0]: row[1] for row in by_stage},
+        "open": dict(by_name),
+        "stages": [
+            {"kind": r.kind, "stage": r.stage, "shown_as": SHOWN_AS[r.kind][r.stage], "cases": r.cases}
+            for r in by_stage
+        ],
         "next_on": soonest.isoformat() if soonest else None,
         "due": due,
         "letters": waiting,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
+from domain.act import WIB
 from domain.errors import Refused, RoleNotPermitted
 from domain.office import ROLE_SHOWN_AS, Actor, Role
 
@@ -120,3 +122,17 @@ def permitted(action: str, role: Role, name: str, may: frozenset[Role]) -> Actor
     if role not in may:
         raise RoleNotPermitted(action, ROLE_SHOWN_AS[role], tuple(sorted(ROLE_SHOWN_AS[one] for one in may)))
     return Actor(role, name)
+
+
+def in_jakarta(instant: str) -> str:
+    """The instant as people read it, in WIB.
+
+    Args:
+        instant: ISO 8601 with its zone.
+    """
+    return datetime.fromisoformat(instant).astimezone(WIB).strftime("%Y-%m-%d %H.%M WIB")
+
+
+def days_left(working_days: int) -> str:
+    """The working days up to a last day, as a table shows them; a passed one is said, not signed."""
+    return f"lewat {-working_days}" if working_days < 0 else str(working_days)

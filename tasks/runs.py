@@ -36,6 +36,10 @@ Json = dict[str, Any]
 class PrefectUnavailable(TryAgain):
     """The Prefect server gave no answer or a passing fault; try again."""
 
+    def __str__(self) -> str:
+        asked = " ".join(map(str, self.args))
+        return f"Prefect tidak menjawab ({asked}). Jalankan `ppid up`, lalu coba lagi."
+
 
 class RunNotFound(Exception):
     """Prefect has no such run (deleted by hand or by retention); create it anew."""
@@ -43,6 +47,10 @@ class RunNotFound(Exception):
 
 class NotDeployed(MustAct):
     """The deployment of the run board is not on the server; apply deployment.yaml first."""
+
+    def __str__(self) -> str:
+        named = " ".join(map(str, self.args))
+        return f"Prefect belum mengenal {named}. Terapkan deployment.yaml; `ppid up` melakukannya sendiri."
 
 
 class StateType(StrEnum):
