@@ -288,9 +288,11 @@ class Dispatcher:
             return [], ""
         told = {Recipient(name) for name in json.loads(row.recipients)}
         identity = self._identity(row) if Recipient.APPLICANT in told else None
-        key, book, now = row.key.removesuffix(FOLLOWS), self.acts.policy(), self.acts.clock.now()
+        key, book = row.key.removesuffix(FOLLOWS), self.acts.policy()
+        # Its instant is the act's: sent once more after a crash or a bounce, it is the same file.
+        at = datetime.fromisoformat(facts["paper_at"]) if following else row.owed_at
         try:
-            return await self.maker.for_mail(papers, key, facts, identity, book, now), ""
+            return await self.maker.for_mail(papers, key, facts, identity, book, at), ""
         except PaperNotReady as late:
             if following:
                 raise
@@ -423,7 +425,8 @@ class Dispatcher:
     def _let_follow(self, connection: Connection, row: Row[Any], facts: dict[str, Any]) -> None:
         """Owe a second mail that brings the paper, with the facts the first one told."""
         hidden = {name: facts[name] for name in facts.get("hidden", ()) if name in facts}
-        plain = {**facts, **dict.fromkeys(hidden, ""), "items": facts.get("items", []), "paper_of": row.kind}
+        plain = {**facts, **dict.fromkeys(hidden, ""), "items": facts.get("items", [])}
+        plain |= {"paper_of": row.kind, "paper_at": row.owed_at.isoformat()}
         key = row.key + FOLLOWS
         recipients = tuple(Recipient(name) for name in json.loads(row.recipients))
         letter = Letter(key, LetterKind.BUNDLE, row.number, recipients, plain, row.opd, by_hand=row.by_hand)

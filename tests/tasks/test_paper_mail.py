@@ -17,11 +17,12 @@ from domain.identity import Channel
 from domain.item import Ground, Outcome
 from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import FOLLOWS, Dispatcher, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
 from tasks.paper import kept
+from tasks.paper.catalog import OF_LETTER
 from tasks.paper.check import PaperTemplates
 from tasks.paper.maker import Maker
 from tasks.store.engine import reading
@@ -31,6 +32,7 @@ from .city import PEOPLE
 from .one_office import copy_of_policy
 from .papers import FOLDER
 from .store_check import faults_in
+from .test_every_letter import a_case_nobody_answers, a_refused_case, short_cases
 
 TEXTS = FOLDER / "mail"
 
@@ -136,6 +138,23 @@ async def test_a_receipt_by_mail_needs_no_paper_and_one_the_desk_prints_does(sql
     assert PEOPLE[1].nik in words(list(found.values())[1])
 
 
+async def test_every_paper_of_real_acts_is_set_at_once(sqlite_office, box):
+    office = sqlite_office
+    a_refused_case(office)
+    short_cases(office)
+    a_case_nobody_answers(office)
+    async with sending(office, box) as dispatcher:
+        await drain(dispatcher)
+
+    assert [row.key for row in office.letters() if row.key.endswith(FOLLOWS)] == []
+    made = {row.paper for row in office.rows(papers)}
+    assert made == {str(paper) for kinds in OF_LETTER.values() for paper in kinds} - {
+        "receipt",
+        "request_form",
+    }
+    assert {row.error for row in office.letters()} == {""}
+
+
 async def test_an_objection_refused_over_an_exemption_carries_the_decree(sqlite_office, box):
     office = sqlite_office
     number = refused(office)
@@ -189,7 +208,8 @@ async def test_with_a_broken_template_the_words_leave_at_once_and_the_paper_foll
 
 async def test_where_setting_lags_the_words_leave_and_the_paper_follows(sqlite_office, box):
     office = sqlite_office
-    number = refused(office)
+    number, signed_at = refused(office), office.clock.now()
+    office.clock.advance(timedelta(days=3))
     async with sending(office, box, patience_seconds=0.0) as dispatcher:
         await drain(dispatcher)
 
@@ -202,6 +222,7 @@ async def test_where_setting_lags_the_words_leave_and_the_paper_follows(sqlite_o
         await drain(dispatcher)
 
     assert len(pdfs_in(box, "Dokumen")) == 2
+    assert {row.made_at for row in office.rows(papers)} == {signed_at}
     assert [row.state for row in office.letters(kind="bundle")] == ["kept"]
 
 
