@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from domain.act import Act
-from domain.office import SYSTEM
 from domain.request import Request
 from domain.work import Job, jobs_of
-from flows.passes import step
+from flows.passes import by_system, step
 from tasks import cases
 from tasks.service import Service
 
@@ -24,5 +22,4 @@ async def forward_as_proposed(service: Service, number: str) -> None:
         return
     opds = tuple(p.opd for p in request.proposed)
     if opds:
-        act = Act(action="forward", by=SYSTEM, at=service.clock.now(), opds=opds)
-        await service.acts.aperform(number, act)
+        await by_system(service, request, "forward", opds=opds)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, StateDetails, StateType
 from prefect.context import FlowRunContext
 from prefect.exceptions import Pause
 
+from domain.act import Act
+from domain.errors import StaleFacts
+from domain.office import SYSTEM
+from domain.work import Case
+from tasks.acts import Attached
 from tasks.runs import FAR_AHEAD, RunView
+from tasks.service import Service
+
+log: Final = logging.getLogger(__name__)
 
 
 class StepFailed(Exception):
@@ -29,9 +39,22 @@ class NoPass(Exception):
     """`leave` was called outside a flow run."""
 
 
+async def by_system(
+    service: Service, case: Case, action: str, files: Sequence[Attached] = (), **fields: Any
+) -> None:
+    """The system's act on *case* as this pass read it, with the files it made, in one transaction.
+
+    Raises:
+        StaleFacts: the case changed since, perhaps by another pass of the same run.
+    """
+    at = service.clock.now()
+    act = Act(action=action, by=SYSTEM, at=at, expect_version=case.version, **fields)
+    await asyncio.wrap_future(service.acts.perform_with(case.number, act, files, service.documents))
+
+
 @asynccontextmanager
 async def step(name: str) -> AsyncIterator[None]:
-    """Run the body as the step *name*.
+    """Run the body as the step *name*; decided on stale facts, it does nothing and the pass looks again.
 
     Raises:
         StepFailed: the body raised; the first step to fail keeps its name through outer ones.
@@ -40,6 +63,8 @@ async def step(name: str) -> AsyncIterator[None]:
         yield
     except StepFailed:
         raise
+    except StaleFacts:
+        log.info("pass.step_overtaken step=%s", name)
     except Exception as error:  # whatever it was, the run must say at which step
         raise StepFailed(name, type(error).__name__) from error
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from domain.act import Act, ProposedOpd
-from domain.office import SYSTEM
+from domain.act import ProposedOpd
 from domain.request import Request
 from domain.routing import candidates
 from domain.work import Job, jobs_of
-from flows.passes import step
+from flows.passes import by_system, step
 from tasks import cases
 from tasks.service import Service
 
@@ -28,5 +27,4 @@ async def propose_opds(service: Service, number: str) -> None:
     items = {item.no: item.text for item in request.items}
     found = candidates(items, active, subject=request.subject)
     proposed = tuple(ProposedOpd(c.opd, tuple(c.items), c.reason) for c in found)
-    act = Act(action="propose_opds", by=SYSTEM, at=service.clock.now(), proposed=proposed)
-    await service.acts.aperform(number, act)
+    await by_system(service, request, "propose_opds", proposed=proposed)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from domain.act import Act
-from domain.office import SYSTEM
 from domain.request import Request
 from domain.work import Job, jobs_of
-from flows.passes import step
+from flows.passes import by_system, step
 from tasks import cases, drafts
 from tasks.service import Service
 
@@ -16,9 +14,9 @@ async def response(service: Service, number: str) -> None:
     async with step(Job.COMPILE):
         await compile_draft(service, number)
     async with step(Job.SEND_BUNDLE):
-        if Job.SEND_BUNDLE in jobs_of(cases.read(service, number), service.policy()):
-            act = Act(action="send_bundle", by=SYSTEM, at=service.clock.now())
-            await service.acts.aperform(number, act)
+        case = cases.read(service, number)
+        if Job.SEND_BUNDLE in jobs_of(case, service.policy()):
+            await by_system(service, case, "send_bundle")
 
 
 async def compile_draft(service: Service, number: str) -> None:
@@ -28,6 +26,4 @@ async def compile_draft(service: Service, number: str) -> None:
         return
     text = drafts.draft_notice(request, service)
     name = f"konsep-jawaban-v{request.version}.txt"
-    document = await cases.keep_document(service, number, name, "text/plain", text.encode())
-    act = Act(action="compile", by=SYSTEM, at=service.clock.now(), documents=(document,))
-    await service.acts.aperform(number, act)
+    await by_system(service, request, "compile", [(name, "text/plain", text.encode())])
