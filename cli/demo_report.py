@@ -13,6 +13,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from domain.clock import CLOCK_SHOWN_AS
+from domain.ladder import EFFECT_SHOWN_AS
 from domain.number import CaseKind
 from domain.rule import ClockKind
 from tasks.service import Service
@@ -78,7 +79,7 @@ def summary(told: dict[str, Any], console: Console, keep: Path | None) -> None:
     console.print(
         f"{totals['requests']} permohonan, {totals['objections']} keberatan, {totals['disputes']} sengketa; "
         f"{totals['letters']} surat, {totals['rungs']} pengingat dan tindakan otomatis "
-        f"({', '.join(f'{name} {count}' for name, count in totals['effects'].items())}); "
+        f"({', '.join(f'{count} {EFFECT_SHOWN_AS[name]}' for name, count in totals['effects'].items())}); "
         f"{totals['prefect_runs']} kali run Prefect; {totals['seconds']} detik."
     )
     if keep is not None:

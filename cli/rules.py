@@ -108,6 +108,8 @@ def explain(number: str, /, *, json: Annotated[bool, Parameter(name="--json", ne
             print(
                 f"    {day['on']}  {day['number'] if day['number'] is not None else '–':>3}  {day['reason']}"
             )
+        if clock["capped"]:
+            print("  dimajukan supaya selesai sebelum hari terakhir pemberitahuan tertulis")
         for reading in clock["other_readings"]:
             print(f"  pembacaan lain: {reading['due']}: {reading['why']}")
     return 0

@@ -63,13 +63,13 @@ def read_yaml(path: Path) -> tuple[Any, LineOf]:
         events = iter(YAML(typ="safe").parse(text))  # lazily: nesting is refused before it costs
         data = reader.document(events)
     except OSError as error:
-        raise reader.fault(1, f"berkas tidak dapat dibaca ({error.strerror})") from error
+        raise reader.fault(1, _why_unread(error)) from error
     except UnicodeDecodeError as error:
         raise reader.fault(1, "berkas bukan teks UTF-8") from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise reader.fault(mark.line + 1 if mark else 1, f"bukan YAML yang sah ({problem})") from error
+        why = "bukan YAML yang sah; periksa lekukan, titik dua, kurung, dan tanda kutip di sekitar baris ini"
+        raise reader.fault(mark.line + 1 if mark else 1, why) from error
     if reader.faults:
         raise ConfigFaults(reader.faults)
     return data, Lines(reader.starts)
@@ -236,3 +236,15 @@ def _as_fault(error: Any, file: str, line_of: LineOf, at: Where) -> Fault:
     known = MESSAGES.get(error["type"])
     message = known.format(**context).replace(" or ", " atau ") if known else str(cause or error["msg"])
     return Fault(file, line_of(where), field_name(where), message)
+
+
+def _why_unread(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "berkas tidak ada"
+        case IsADirectoryError():
+            return "ini folder, bukan berkas"
+        case PermissionError():
+            return "berkas tidak boleh dibaca oleh pengguna ini"
+        case _:
+            return f"berkas tidak dapat dibaca ({error.strerror})"

@@ -238,7 +238,7 @@ def trace(start: date, n: int, calendar: Calendar, counting: Counting = DEFAULT_
 def _traced(day: date, start: date, n: int, calendar: Calendar, counting: Counting) -> TracedDay:
     off = why_off(day, calendar, counting)
     if day == start and not (off is None and n > 0 and counting.receipt_day is Treatment.COUNTED):
-        return TracedDay(day, 0, f"hari diterima; {off}" if off else "hari diterima, belum dihitung")
+        return TracedDay(day, 0, f"hari ke-0; {off}" if off else "hari ke-0, belum dihitung")
     if off or n <= 0:
         return TracedDay(day, None, off or "hari kerja")
     return TracedDay(day, working_days_between(start, day, calendar, counting), "hari kerja")

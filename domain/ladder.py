@@ -48,6 +48,16 @@ class Effect(StrEnum):
     CLOSE = "close"
 
 
+EFFECT_SHOWN_AS: Final[Mapping[str, str]] = {
+    Effect.REMIND: "pengingat",
+    Effect.TAKE_OVER: "pengambilalihan",
+    Effect.RECORD_UNANSWERED: "pencatatan tidak ditanggapi",
+    Effect.ESCALATE: "eskalasi kepada Komisi Informasi",
+    Effect.LAPSE: "pencatatan tidak dilengkapi",
+    Effect.CLOSE: "penutupan",
+}
+
+
 class Via(StrEnum):
     """As a letter of its own, or as a line in the OPD's morning digest."""
 

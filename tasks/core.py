@@ -103,8 +103,8 @@ class Core:
             digest.run(service.acts, now)
             sweep.run(service.acts, now)
         if sweep.is_open(now, service.policy()):
-            left = sweep.pending(service.acts, now)
             swept = sweep.last_finished(service.acts)
+            left = sweep.pending(service.acts, now, known_at=swept) if swept is not None else 0
             missed = bool(left) and swept is not None and now - swept < SWEEP_OVERDUE_AFTER / 2
             self._alarm_if(missed, "alarm.ledger", f"{left} pengingat jatuh tempo belum tercatat", now)
 

@@ -133,7 +133,7 @@ _PROPOSAL: Final = [
 ]
 _REVIEW: Final = {"review_due": "2026-03-11", "notice_due": "2026-03-16"}
 _TRACE: Final = [
-    {"on": "2026-03-17", "number": None, "reason": "hari diterima (hari ke-0)"},
+    {"on": "2026-03-17", "number": None, "reason": "hari ke-0, belum dihitung"},
     {"on": "2026-03-18", "number": None, "reason": "cuti bersama Nyepi"},
     {"on": "2026-03-25", "number": 1, "reason": ""},
 ]

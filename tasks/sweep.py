@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, select, tuple_
 
 from domain import slip
 from domain.act import WIB
@@ -32,7 +32,7 @@ from tasks.store import casefile
 from tasks.store.engine import reading
 from tasks.store.family import Family, Filed
 from tasks.store.page import writing_page
-from tasks.store.schema import cases, clocks, ledger
+from tasks.store.schema import cases, clocks, journal, ledger
 
 log = structlog.get_logger()
 
@@ -371,9 +371,17 @@ def _finish(connection: Connection, now: datetime, swept: Swept) -> Performed:
     return Performed("", "sweep", "", 0, 0)
 
 
-def pending(acts: Acts, now: datetime) -> int:
-    """Clocks with a rung due and not fired: 0 after a sweep, or the self-check raises an alarm."""
+def pending(acts: Acts, now: datetime, *, known_at: datetime | None = None) -> int:
+    """Clocks with a rung due and not fired: 0 after a sweep, or the self-check raises an alarm.
+
+    Args:
+        known_at: count only cases nobody has acted on since; those clocks an earlier sweep has seen.
+    """
+    today = now.astimezone(WIB).date()
+    count = select(func.count()).select_from(clocks).where(clocks.c.next_rung_on <= today)
+    if known_at is not None:
+        last = and_(journal.c.case_id == cases.c.id, journal.c.seq == cases.c.head_seq)
+        count = count.join(cases, cases.c.id == clocks.c.case_id).join(journal, last)
+        count = count.where(journal.c.at < known_at.astimezone(UTC).isoformat())
     with reading(acts.engine) as connection:
-        today = now.astimezone(WIB).date()
-        count = select(func.count()).select_from(clocks).where(clocks.c.next_rung_on <= today)
         return int(connection.execute(count).scalar_one())

@@ -50,7 +50,7 @@ def test_the_trace_says_of_every_day_why_it_counts_or_not(capsys):
     rows = out.splitlines()
 
     assert len(rows) == 26
-    assert rows[0] == "2026-03-13  Jumat     0  hari diterima, belum dihitung"
+    assert rows[0] == "2026-03-13  Jumat     0  hari ke-0, belum dihitung"
     assert rows[6] == "2026-03-19  Kamis     -  Hari Suci Nyepi (SKB 3 Menteri 1497/2025, 2/2025, 5/2025)"
     assert rows[24] == "2026-04-06  Senin    10  hari kerja"
 

@@ -78,7 +78,7 @@ def test_a_bad_file_names_line_and_field_and_nothing_is_written(office, old, new
 
 
 def test_a_missing_file_is_said_in_a_sentence(office):
-    assert "berkas tidak dapat dibaca" in office.refused("request file tiada.yaml")
+    assert "berkas tidak ada" in office.refused("request file tiada.yaml")
 
 
 def test_reading_before_anything_is_filed_says_how_to_begin(office):
