@@ -57,7 +57,7 @@ def gather(service: Service, number: str, reader: Reader = Reader.PANEL) -> dict
 
     Raises:
         CaseNotFound: no case of that number.
-        Refused: no dispute, its file not released by Atasan PPID, or the dispute over.
+        Refused: no dispute, or its file not released by Atasan PPID.
         DocumentMissing: the bytes of a document are gone.
         TemplateBroken: a template cannot be set.
     """
@@ -130,12 +130,10 @@ def _check_released(family: Family) -> None:
     disputes = [case for case in family.cases if isinstance(case, Dispute)]
     if not disputes:
         raise Refused("berkas", "belum ada sengketa yang terdaftar di Komisi Informasi")
-    if any(dossier_may_go(dispute) for dispute in disputes):
-        return
-    last = disputes[-1]
-    if last.dossier_released_on is None:
-        raise Refused("berkas", f"Atasan PPID belum melepas berkas {last.number}")
-    raise Refused("berkas", f"sengketa {last.number} sudah selesai")
+    # Once released it stays the office's own file, also after the dispute (court, archive); what is exempt
+    # leaves it at the end, see `_exempt_documents`.
+    if all(dispute.dossier_released_on is None for dispute in disputes):
+        raise Refused("berkas", f"Atasan PPID belum melepas berkas {disputes[-1].number}")
 
 
 # --- letters ------------------------------------------------------------------------------------

@@ -88,13 +88,16 @@ def test_before_atasan_released_it_it_is_refused_and_nothing_is_written(office, 
     assert not (tmp_path / "berkas").exists()
 
 
-def test_after_the_dispute_is_over_it_is_refused(office):
+def test_after_the_dispute_is_over_a_released_file_is_still_there_without_what_is_exempt(office):
     number, dispute = in_dispute(office)
     do(office, dispute, "release_dossier", Role.ATASAN)
+    reason = {"note": "diminta majelis untuk pemeriksaan setempat"}
+    do(office, dispute, "release_exempt", Role.ATASAN, name="sekda", **reason)
     do(office, dispute, "withdraw", Role.COORDINATOR)
 
-    with pytest.raises(Refused, match="sudah selesai"):
-        dossier.gather(office, number)
+    files = dossier.gather(office, number)
+    assert b"terbuka" in files.values()
+    assert not any(b"rahasia" in content for content in files.values())
 
 
 @pytest.fixture
