@@ -6,10 +6,11 @@ import json as jsonlib
 from datetime import date
 from typing import Annotated, Final
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from cli import casebook
 from cli.opening import opened
+from cli.options import As, By, Json, commands_below
 from cli.request import act, as_day, show
 from cli.words import permitted, role_named
 from domain.assistance_arrows import AssistanceFiling
@@ -17,10 +18,9 @@ from domain.identity import Identity
 from domain.number import CaseKind
 from domain.office import Role
 
-app = App(name="assistance", help="Bantuan kedinasan antarbadan publik.", result_action="return_value")
+app = commands_below("assistance", "Bantuan kedinasan antarbadan publik.")
 app.command(show)
 app.command(act)
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")]
 TAKE_IN: Final = frozenset({Role.DESK, Role.COORDINATOR})
 
 
@@ -34,8 +34,8 @@ def file(
     phone: str = "",
     address: str = "",
     received: str = "",
-    by: str = "desk",
-    as_: Annotated[str, Parameter(name="--as")] = "",
+    by: By = "desk",
+    as_: As = "",
     json: Json = False,
 ) -> int:
     """Daftarkan permintaan bantuan dari badan publik lain (--body) dengan nama kontaknya (--contact)."""

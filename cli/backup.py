@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from cli.options import Json
 from cli.verify import existing_store
 from config.settings import settings_from
 from tasks.backup import copy_record
@@ -17,9 +18,7 @@ from tasks.backup import copy_record
 def backup(
     *,
     to: Annotated[Path, Parameter(name="--to", help="Folder tujuan; kosong atau belum ada.")],
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")
-    ] = False,
+    as_json: Json = False,
 ) -> int:
     """Salin basis data, dokumen, segel, dan aturan; salinannya langsung diperiksa.
 

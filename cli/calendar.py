@@ -6,10 +6,9 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import App, Parameter
-
+from cli.options import Json, commands_below
 from config.calendars import load_calendar
 from config.folder import config_folder
 from domain.calendar import Calendar, is_provisional, shift_working_days, working_days_between
@@ -20,7 +19,7 @@ from tasks.clock import clock_from_env
 WARN_DAYS: Final = 60
 NOTICE: Final = LIMITS[ClockKind.NOTICE]
 
-app = App(name="calendar", help="Periksa kalender hari kerja.", result_action="return_value")
+app = commands_below("calendar", "Periksa kalender hari kerja.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,7 @@ def reach_of(calendar: Calendar, today: date) -> Reach:
 @app.command
 def check(
     *,
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")
-    ] = False,
+    as_json: Json = False,
 ) -> int:
     """Periksa semua berkas kalender dan peringatkan bila keputusan tahun berikutnya mendesak."""
     calendar = load_calendar(config_folder(os.environ))

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
+from cli.options import Json
 from config.calendars import load_calendar
 from config.folder import config_folder
 from domain.calendar import Calendar, Counting, Trace, Treatment, trace
@@ -33,9 +34,7 @@ def deadline(
     trace_days: Annotated[
         bool, Parameter(name="--trace", negative=(), help="Tampilkan setiap hari, dihitung atau tidak.")
     ] = False,
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Hitung batas waktu dalam hari kerja; baris terakhir adalah tanggalnya saja."""
     calendar = load_calendar(config_folder(os.environ)).as_known_on(known_on)

@@ -6,9 +6,10 @@ import hashlib
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from cli.opening import opened
+from cli.options import As, By, commands_below
 from cli.table import print_table
 from cli.words import role_named
 from config.history import load_mapping
@@ -21,9 +22,8 @@ from tasks.registers.list_files import keep_list, read_list
 from tasks.store.engine import reading
 
 Apply = Annotated[bool, Parameter(negative=())]
-As = Annotated[str, Parameter(name="--as")]
 
-app = App(name="import", help="Impor register lama dan daftar informasi.", result_action="return_value")
+app = commands_below("import", "Impor register lama dan daftar informasi.")
 
 
 @app.command
@@ -33,7 +33,7 @@ def history(
     *,
     mapping: Path | None = None,
     apply: Apply = False,
-    by: str = "coordinator",
+    by: By = "coordinator",
     as_: As = "",
 ) -> int:
     """Periksa register lama (.csv, .xlsx); dengan --apply --as NAMA simpan. Tidak pernah diingatkan."""
@@ -61,18 +61,18 @@ def history(
 
 
 @app.command
-def dip(source: Path, /, *, apply: Apply = False, by: str = "coordinator", as_: As = "") -> int:
+def dip(source: Path, /, *, apply: Apply = False, by: By = "coordinator", as_: As = "") -> int:
     """Periksa Daftar Informasi Publik (.csv, .xlsx); dengan --apply --as NAMA masukkan yang belum ada."""
     return _list(source, lists.DIP, apply, by, as_)
 
 
 @app.command
-def dik(source: Path, /, *, apply: Apply = False, by: str = "coordinator", as_: As = "") -> int:
+def dik(source: Path, /, *, apply: Apply = False, by: By = "coordinator", as_: As = "") -> int:
     """Periksa daftar informasi dikecualikan (.csv, .xlsx); --apply --as NAMA memasukkan yang belum ada."""
     return _list(source, lists.DIK, apply, by, as_)
 
 
-def _list(source: Path, kind: str, apply: bool, by: str, name: str) -> int:
+def _list(source: Path, kind: str, apply: bool, by: By, name: str) -> int:
     with opened() as service:
         found = read_list(source, kind, service.policy().office, service.clock.today())
         if found.faults:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json as jsonlib
 import os
 from pathlib import Path
-from typing import Annotated, Final
-
-from cyclopts import App, Parameter
+from typing import Final
 
 from cli.composing import maker_of
 from cli.opening import opened
+from cli.options import As, By, Json, commands_below
 from cli.table import print_table
 from cli.words import permitted, role_named
 from config.folder import config_folder
@@ -29,7 +28,7 @@ from tasks.paper.templates import read_templates
 from tasks.paper.words import long_date
 from tasks.store.engine import reading
 
-app = App(name="letter", help="Surat PDF: lihat, buat, periksa.", result_action="return_value")
+app = commands_below("letter", "Surat PDF: lihat, buat, periksa.")
 PICTURE: Final = ".png"
 MAY_MAKE: Final = frozenset({Role.DESK, Role.COORDINATOR, Role.LEGAL, Role.ATASAN})
 
@@ -76,8 +75,8 @@ def make(
     /,
     *,
     to: Path,
-    by: str,
-    as_: Annotated[str, Parameter(name="--as")] = "",
+    by: By,
+    as_: As = "",
 ) -> int:
     """Buat surat untuk berkas itu, simpan, dan catat hash-nya di jurnal; --by peran, --as nama."""
     paper = on_paper.paper_named(name)
@@ -94,7 +93,7 @@ def make(
 
 
 @app.command
-def verify(code: str, /, *, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def verify(code: str, /, *, json: Json = False) -> int:
     """Periksa apakah surat dengan kode itu dibuat kantor ini; tidak ada data pribadi dalam jawabannya."""
     read = codes.read(code)
     if read is None:

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from sqlalchemy import select
 
 from cli import casebook
 from cli.opening import opened
+from cli.options import As, By, Json, commands_below
 from cli.table import print_table
 from cli.words import permitted, role_named
 from domain.act import WIB
@@ -27,9 +28,8 @@ from tasks.mailroom import Incoming, iter_maildir
 from tasks.store.engine import reading
 from tasks.store.schema import letters
 
-app = App(name="mail", help="Surat masuk dan surat yang tertahan.", result_action="return_value")
+app = commands_below("mail", "Surat masuk dan surat yang tertahan.")
 
-As = Annotated[str, Parameter(name="--as")]
 #: Who works through the desk's list.
 DESKS: Final = frozenset({Role.DESK, Role.COORDINATOR})
 
@@ -47,7 +47,7 @@ def read(source: Path, /) -> int:
 
 
 @app.command(name="list")
-def list_(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def list_(*, json: Json = False) -> int:
     """Daftar pesan tanpa nomor berkas, dan surat yang disimpan di sini atau tidak terkirim."""
     stuck = select(letters.c.key, letters.c.kind, letters.c.state, letters.c.error).order_by(letters.c.id)
     with opened(writes=False) as service:
@@ -92,7 +92,7 @@ def show(message: int, /) -> int:
 
 
 @app.command
-def assign(message: int, number: str, /, *, by: str = "desk", as_: As = "") -> int:
+def assign(message: int, number: str, /, *, by: By = "desk", as_: As = "") -> int:
     """Tempatkan satu pesan yang menunggu petugas ke berkasnya."""
     with opened(writes=False) as service:
         actor = permitted("Tempatkan surel", role_named(by), as_, DESKS)
@@ -114,9 +114,9 @@ def request(
     purpose: str = "",
     subject: str = "",
     item: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
-    by: str = "desk",
+    by: By = "desk",
     as_: As = "",
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Json = False,
 ) -> int:
     """Daftarkan permohonan dari satu pesan: alamat, pokok, isi, dan hari terimanya diambil dari pesan itu."""
     with opened(writes=False) as service:

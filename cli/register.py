@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from cli.opening import opened
+from cli.options import As, By, Json, commands_below
 from cli.table import print_table
 from cli.words import role_named
 from domain.errors import Refused
@@ -24,7 +25,7 @@ from tasks.registers.reading import Filter
 from tasks.registers.sheet import Format, Sheet
 from tasks.service import Service
 
-app = App(name="register", help="Lihat dan cetak register.", result_action="return_value")
+app = commands_below("register", "Lihat dan cetak register.")
 
 KINDS: Final = {
     "permohonan": "requests",
@@ -35,7 +36,6 @@ KINDS: Final = {
 #: Rows on one screen; more are for a file.
 SCREEN_ROWS: Final = 200
 Full = Annotated[bool, Parameter(negative=())]
-As = Annotated[str, Parameter(name="--as")]
 
 
 @app.command
@@ -48,7 +48,7 @@ def show(
     opd: str = "",
     channel: str = "",
     series: str = "",
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Json = False,
 ) -> int:
     """Tampilkan register di layar, tanpa identitas: requests, objections, disputes, dip, dik."""
     register = register_named(kind)
@@ -74,7 +74,7 @@ def export(
     channel: str = "",
     series: str = "",
     full: Full = False,
-    by: str = "coordinator",
+    by: By = "coordinator",
     as_: As = "",
 ) -> int:
     """Tulis register ke .xlsx, .csv, atau .pdf; tanpa identitas, kecuali --full --as NAMA (tercatat)."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
-
-from cyclopts import App, Parameter
+from typing import Final
 
 from cli.opening import opened
+from cli.options import As, By, commands_below
 from cli.table import print_table
 from cli.words import role_named
 from domain.errors import Refused
@@ -21,12 +20,11 @@ from tasks.reports import opds, yearly
 from tasks.reports.making import Made, make_annual, write_annual
 from tasks.reports.tally import Tally
 
-As = Annotated[str, Parameter(name="--as")]
 #: Names of figures offered when somebody asks for one that is not there.
 MOST_NAMED: Final = 40
 OPD_NOTE: Final = "Tepat waktu dihitung dari tugas yang sudah dijawab atau lewat tenggat."
 
-app = App(name="report", help="Laporan tahunan dan tabel OPD.", result_action="return_value")
+app = commands_below("report", "Laporan tahunan dan tabel OPD.")
 
 
 @app.command
@@ -99,7 +97,7 @@ def opd(*, period: str = "", quarter: str = "", to: Path | None = None, explain:
 
 
 @app.command
-def submit(year: int, /, *, by: str = "coordinator", as_: As) -> int:
+def submit(year: int, /, *, by: By = "coordinator", as_: As) -> int:
     """Ajukan laporan tahunan kepada Atasan PPID; juga lagi, setelah naskahnya diperbaiki."""
     with opened(writes=False) as service:
         stands = yearly.submit(service, year, Actor(role_named(by), as_))

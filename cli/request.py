@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
-from cli import casebook
+from cli import casebook, options
 from cli.opening import opened
+from cli.options import As, By, Json, commands_below
 from cli.refusals import by_option, in_words
 from cli.words import TAKE_IN, action_named, permitted, role_named
 from config.faults import ConfigFaults
@@ -36,11 +37,8 @@ from tasks.acts import Performed
 from tasks.documents import read_attachment
 from tasks.service import Service
 
-app = App(name="request", help="Permohonan, keberatan, dan sengketa.", result_action="return_value")
-T = TypeVar("T")
-Many = Annotated[tuple[T, ...], Parameter(consume_multiple=True)]
+app = commands_below("request", "Permohonan, keberatan, dan sengketa.")
 Source = Annotated[str, Parameter(allow_leading_hyphen=True, help="Berkas, atau - untuk masukan baku.")]
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")]
 
 
 #: Who may see who the applicant is; OPDs answer without it.
@@ -52,8 +50,8 @@ def file(
     source: Source,
     /,
     *,
-    by: str = "desk",
-    as_: Annotated[str, Parameter(name="--as")] = "",
+    by: By = "desk",
+    as_: As = "",
     json: Json = False,
 ) -> int:
     """Daftarkan permohonan dari berkas YAML atau JSON; `-` membaca masukan baku."""
@@ -91,8 +89,8 @@ def show(
     /,
     *,
     identity: Annotated[bool, Parameter(negative=())] = False,
-    by: str = "coordinator",
-    as_: Annotated[str, Parameter(name="--as")] = "",
+    by: By = "coordinator",
+    as_: As = "",
     json: Json = False,
 ) -> int:
     """Tunjukkan satu berkas: butir, tenggat, surat, riwayat. --identity membuka identitas dan tercatat."""
@@ -110,34 +108,34 @@ def show(
 
 @app.command
 def act(
-    number: str,
-    action: str,
+    number: options.Number,
+    action: options.Action,
     /,
     *,
-    by: str,
-    as_: Annotated[str, Parameter(name="--as")] = "",
-    opd: Many[str] = (),
-    item: Many[int] = (),
-    note: str = "",
-    attach: Many[Path] = (),
-    on: str = "",
-    outcome: str = "",
-    ground: str = "",
-    basis: str = "",
-    until: str = "",
-    permanent: Annotated[bool, Parameter(negative=())] = False,
-    holder: str = "",
-    days: int | None = None,
-    amount: int | None = None,
-    extension_ground: str = "",
-    reason: Many[str] = (),
-    granted: Annotated[bool, Parameter(negative=())] = False,
-    rejected: Annotated[bool, Parameter(negative=())] = False,
-    ruling: str = "",
-    other: str = "",
-    set_: Annotated[tuple[str, ...], Parameter(name="--set", consume_multiple=True)] = (),
-    channel: str = "",
-    version: int | None = None,
+    by: By,
+    as_: As = "",
+    opd: options.Opds = (),
+    item: options.Items = (),
+    note: options.Note = "",
+    attach: options.Attach = (),
+    on: options.On = "",
+    outcome: options.Outcome = "",
+    ground: options.Ground = "",
+    basis: options.Basis = "",
+    until: options.Until = "",
+    permanent: options.Permanent = False,
+    holder: options.Holder = "",
+    days: options.Days = None,
+    amount: options.Amount = None,
+    extension_ground: options.ExtensionOf = "",
+    reason: options.Reasons = (),
+    granted: options.Granted = False,
+    rejected: options.Rejected = False,
+    ruling: options.RulingOf = "",
+    other: options.Other = "",
+    set_: options.Changes = (),
+    channel: options.Via = "",
+    version: options.Version = None,
     json: Json = False,
 ) -> int:
     """Lakukan tindakan, misalnya: act 001/PPID-TS/2026 forward --by coordinator --opd Dikbud."""

@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from cli.calendar import WARN_DAYS, reach_of
 from cli.opening import opened
+from cli.options import Json, commands_below
 from cli.table import print_table
 from config.faults import Fault, FaultList
 from config.folder import config_folder
@@ -22,7 +23,7 @@ from tasks.clock import clock_from_env
 from tasks.letter_check import check as check_letters
 from tasks.paper.check import check as check_papers
 
-app = App(name="rules", help="Tenggat, tangga pengingat, OPD, dan orang.", result_action="return_value")
+app = commands_below("rules", "Tenggat, tangga pengingat, OPD, dan orang.")
 OpenCases = Annotated[bool, Parameter(name="--open-cases", negative=())]
 
 
@@ -57,7 +58,7 @@ def preview(
     /,
     *,
     open_cases: OpenCases = False,
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Json = False,
 ) -> int:
     """Tunjukkan tenggat berjalan yang akan bergeser: tanggal lama → baru, dan sebabnya."""
     with opened(writes=False) as service:
@@ -93,7 +94,7 @@ def apply(folder: Path | None = None, /, *, open_cases: OpenCases = False, short
 
 
 @app.command
-def explain(number: str, /, *, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def explain(number: str, /, *, json: Json = False) -> int:
     """Jelaskan setiap tanggal berkas: peristiwa, pasal, dan setiap hari yang dihitung atau dilewati."""
     with opened(writes=False) as service:
         told = policy.explain(service, from_files(number))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 
-from cyclopts import App
-
+from cli.options import commands_below
 from config.settings import settings_from
 from tasks.projector import Projector
 from tasks.runs import RunBoard
 from tasks.service import Service, open_service
 
-app = App(name="runs", help="Daftar permohonan di Prefect.", result_action="return_value")
+app = commands_below("runs", "Daftar permohonan di Prefect.")
 
 
 @app.command

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections import Counter
-from typing import Annotated, Any
+from typing import Any
 
-from cyclopts import Parameter
 from sqlalchemy import func, select
 
 from cli.casebook import LETTER_STATES, SHOWN_AS
 from cli.opening import opened
+from cli.options import Json
 from cli.verify import NoStoreYet
 from cli.words import in_jakarta
 from tasks import sweep
@@ -20,7 +20,7 @@ from tasks.store.engine import reading
 from tasks.store.schema import cases, marks
 
 
-def status(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def status(*, json: Json = False) -> int:
     """Berkas terbuka per tahap, surat yang menunggu, sapuan terakhir, dan peringatan."""
     try:
         with opened(writes=False) as service:

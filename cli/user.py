@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json as jsonlib
-from typing import Annotated
 
-from cyclopts import App, Parameter
 from sqlalchemy import Connection, insert, select, update
 
 from cli.opening import opened
+from cli.options import Json, commands_below
 from cli.words import role_named
 from domain.errors import Refused
 from domain.office import Role
@@ -17,7 +16,7 @@ from tasks.acts import Performed
 from tasks.store.engine import reading
 from tasks.store.schema import users
 
-app = App(name="user", help="Pengguna yang boleh bertindak.", result_action="return_value")
+app = commands_below("user", "Pengguna yang boleh bertindak.")
 
 
 @app.command
@@ -50,7 +49,7 @@ def add(name: str, /, *, role: str, opd: str = "") -> int:
 
 
 @app.command(name="list")
-def list_(*, json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def list_(*, json: Json = False) -> int:
     """Daftar pengguna dan pejabat."""
     with opened(writes=False) as service, reading(service.engine) as connection:
         rows = connection.execute(select(users).order_by(users.c.name)).all()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Annotated
 
-from cyclopts import Parameter
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
+from cli.options import Json
 from config.settings import Settings, settings_from
 from domain.errors import DomainError
 from tasks.store.engine import open_engine, reading
@@ -50,9 +49,7 @@ def existing_store(settings: Settings) -> Engine:
 
 def verify(
     *,
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")
-    ] = False,
+    as_json: Json = False,
 ) -> int:
     """Periksa rantai jurnal setiap berkas dan rantai segel; sebut entri pertama yang rusak."""
     settings = settings_from(os.environ)

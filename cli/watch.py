@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.opening import opened
+from cli.options import Json
 from domain.errors import Refused
 from tasks import digest, sweep
 
@@ -16,7 +17,7 @@ from tasks import digest, sweep
 def watch(
     *,
     once: Annotated[bool, Parameter(negative=())] = False,
-    json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    json: Json = False,
 ) -> int:
     """Sapu tenggat sekali sekarang (hari kerja, mulai 08.00 WIB)."""
     if not once:
