@@ -13,9 +13,7 @@ Flag = Annotated[bool, Parameter(negative=())]
 
 By = Annotated[
     str,
-    Parameter(
-        help="Peran: petugas (desk), ppid (coordinator), opd, hukum (legal), sekda (atasan)."
-    ),
+    Parameter(help="Peran: petugas (desk), ppid (coordinator), opd, hukum (legal), sekda (atasan)."),
 ]
 As = Annotated[str, Parameter(name="--as", help="Kunci Anda di people.yaml, misalnya loket atau ppid.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Keluaran JSON untuk mesin.")]
@@ -45,9 +43,7 @@ Granted = Annotated[Flag, Parameter(help="Keberatan dikabulkan.")]
 Rejected = Annotated[Flag, Parameter(help="Keberatan ditolak.")]
 RulingOf = Annotated[str, Parameter(help="Isi putusan; yang keliru dijawab dengan daftar.")]
 Other = Annotated[str, Parameter(help="Nomor lain: permohonan serupa, register Komisi, atau perkara.")]
-Changes = Annotated[
-    Many[str], Parameter(name="--set", help="Perbaikan isian=nilai; boleh beberapa.")
-]
+Changes = Annotated[Many[str], Parameter(name="--set", help="Perbaikan isian=nilai; boleh beberapa.")]
 Via = Annotated[str, Parameter(help="Saluran keberatan: online, walk_in, letter, email, phone.")]
 Version = Annotated[int | None, Parameter(help="Tolak bila berkas sudah bukan versi ini.")]
 
