@@ -6,10 +6,10 @@ import json as jsonlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from cli import casebook
 from cli.opening import opened
@@ -19,6 +19,8 @@ from cli.words import permitted, role_named
 from domain.act import WIB
 from domain.errors import Refused
 from domain.identity import ApplicantKind, Channel, Identity
+from domain.ladder import RECIPIENT_SHOWN_AS
+from domain.letter import LETTER_SHOWN_AS
 from domain.number import from_files
 from domain.office import Role
 from domain.request_arrows import LONGEST_ITEM, LONGEST_SUBJECT, Filing
@@ -49,7 +51,7 @@ def read(source: Path, /) -> int:
 @app.command(name="list")
 def list_(*, json: Json = False) -> int:
     """Daftar pesan tanpa nomor berkas, dan surat yang disimpan di sini atau tidak terkirim."""
-    stuck = select(letters.c.key, letters.c.kind, letters.c.state, letters.c.error).order_by(letters.c.id)
+    stuck = select(letters).order_by(letters.c.id)
     with opened(writes=False) as service:
         desk = post.waiting_for_desk(service)
         with reading(service.engine) as connection:
@@ -65,7 +67,10 @@ def list_(*, json: Json = False) -> int:
             }
             for m in desk
         ]
-        print(jsonlib.dumps({"desk": messages, "letters": [dict(row._mapping) for row in rows]}, indent=1))
+        stuck_letters = [
+            {"key": row.key, "kind": row.kind, "state": row.state, "error": row.error} for row in rows
+        ]
+        print(jsonlib.dumps({"desk": messages, "letters": stuck_letters}, indent=1))
         return 0
     print(f"Pesan yang menunggu petugas: {len(desk)}")
     if desk:
@@ -73,9 +78,18 @@ def list_(*, json: Json = False) -> int:
         print_table(("No.", "Jenis", "Dibaca", "Pengirim", "Pokok"), told, whole=("No.", "Dibaca"))
     states = {"kept": "disimpan di sini", "undeliverable": "tidak terkirim"}
     print(f"Surat yang tidak keluar: {len(rows)}")
-    for row in rows:
-        print(f"  {row.key}: {states[row.state]}{f' ({row.error})' if row.error else ''}")
+    if rows:
+        held = [
+            (row.number, LETTER_SHOWN_AS[row.kind], _to(row), states[row.state], row.error or None, row.key)
+            for row in rows
+        ]
+        print_table(("Berkas", "Surat", "Kepada", "Keadaan", "Sebab", "Kunci"), held, whole=("Berkas",))
     return 0
+
+
+def _to(row: Row[Any]) -> str:
+    named = ", ".join(RECIPIENT_SHOWN_AS[one] for one in jsonlib.loads(row.recipients))
+    return f"{named} ({row.opd})" if row.opd else named
 
 
 @app.command

@@ -116,13 +116,25 @@ def _say(message: str, code: int) -> int:
     return code
 
 
+def _expected(error: CoercionError) -> str:
+    """What could stand there, where that is short to say."""
+    if error.argument is None:
+        return ""
+    if choices := error.argument.get_choices(force=True):
+        return f"; yang ada: {', '.join(choices)}"
+    hint = str(error.argument.hint)
+    return (
+        "; tulis tanggal seperti 2026-03-02" if "date" in hint else "; tulis angka" if "int" in hint else ""
+    )
+
+
 def _as_sentence(error: CycloptsError) -> str:
     name = error.argument.name if error.argument else ""
     words = " ".join(error.unused_tokens or ())
     match error:
         case CoercionError():
             value = error.token.value if error.token else ""
-            return f"{name}: nilai {value!r} tidak dapat dibaca."
+            return f"{name}: nilai {value!r} tidak dapat dibaca{_expected(error)}."
         case UnknownOptionError():
             return f"Pilihan {error.token.keyword or error.token.value} tidak dikenal."
         case UnknownCommandError():
