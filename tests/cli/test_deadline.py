@@ -67,7 +67,11 @@ def test_a_machine_gets_start_days_due_trace_and_whether_it_is_an_estimate(capsy
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("deadline 2026-02-30 10", 1, "START: nilai '2026-02-30' tidak dapat dibaca."),
+        (
+            "deadline 2026-02-30 10",
+            1,
+            "START: nilai '2026-02-30' tidak dapat dibaca; tulis tanggal seperti 2026-03-02.",
+        ),
         ("deadline 2026-03-13 sepuluh", 1, "WORKING_DAYS: nilai 'sepuluh'"),
         ("deadline 2026-03-13 10 --joint-leave no", 1, "--joint-leave: nilai 'no'"),
         ("deadline 1900-01-01 10", 1, "tidak dapat dihitung"),
