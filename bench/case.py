@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from bench import floor
 from bench.figures import Figure, tell
-from bench.office import an_office, running_core, whole_case
+from bench.office import all_left, an_office, running_core, whole_case
 from bench.places import BOTH, POSTGRESQL, SQLITE, Place, a_place
 from bench.sink import Sink, a_sink
 from tasks.service import Service
@@ -56,7 +56,7 @@ async def measure(place: Place, sink: Sink, count: int, at_once: int, profile: s
             owed = _owed(service)
             await asyncio.to_thread(sink.wait, owed)
             seconds = perf_counter() - began
-            await _all_marked(service)
+            await all_left(service)
             after = (process_time(), sink.cpu_seconds(), place.server_cpu_seconds())
             if stop_profile is not None:
                 stop_profile()
@@ -131,15 +131,6 @@ def figures(db: str, count: int, at_once: int, profile: str = "") -> list[Figure
 def _owed(service: Service) -> int:
     with reading(service.engine) as connection:
         return int(connection.execute(select(func.count()).select_from(letters)).scalar_one())
-
-
-async def _all_marked(service: Service) -> None:
-    waiting = select(func.count()).select_from(letters).where(letters.c.state == "ready")
-    for _ in range(1000):
-        with reading(service.engine) as connection:
-            if not connection.execute(waiting).scalar_one():
-                return
-        await asyncio.sleep(0.01)
 
 
 def _check(sink: Sink, owed: int) -> None:

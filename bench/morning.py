@@ -25,7 +25,7 @@ from bench import floor
 from bench.figures import Figure, tell
 from bench.loader import Loader, Pattern, pattern_of, settle
 from bench.machine import resident_mb_of
-from bench.office import COORDINATOR, DESK, a_filing, an_office, running_core
+from bench.office import COORDINATOR, DESK, a_filing, all_left, an_office, running_core
 from bench.places import BOTH, Place, a_place
 from bench.sink import Sink, a_sink
 from domain.act import WIB, Act
@@ -55,12 +55,11 @@ async def patterns(
     opds = opds_of(service.policy())
     sets: list[list[Pattern]] = [[]] if only_later else []
     filings = (FILED_LATER,) if only_later else (FILED_EARLIER, FILED_LATER)
-    async with running_core(service) as core:
+    async with running_core(service):
         for start, filed_at in enumerate(filings):
             clock.set(filed_at)
             numbers = [await _forwarded(service, start * 1000 + place, opd) for place, opd in enumerate(opds)]
-            while await core.dispatcher.drain():
-                pass
+            await all_left(service)
             sets.append([pattern_of(service, number) for number in numbers])
     return sets[0], sets[1]
 

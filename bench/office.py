@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from sqlalchemy import func, select
 
 from bench.places import Place
 from bench.sink import Sink
@@ -24,7 +25,9 @@ from tasks.clock import Clock
 from tasks.core import Core
 from tasks.projector import Projector
 from tasks.service import Service, open_service
+from tasks.store.engine import reading
 from tasks.store.migrate import migrate
+from tasks.store.schema import letters
 
 SECRET = "rahasia-ukur-rahasia-ukur-rahasia-ukur-1"  # noqa: S105 opens invented data only
 DESK = Actor(Role.DESK)
@@ -72,6 +75,21 @@ async def running_core(service: Service, projector: Projector | None = None) -> 
     finally:
         stop.set()
         await working
+
+
+async def all_left(service: Service) -> None:
+    """Return once the core at work has sent every letter and marked it.
+
+    Raises:
+        TimeoutError: it has not within minutes.
+    """
+    waiting = select(func.count()).select_from(letters).where(letters.c.state == "ready")
+    async with asyncio.timeout(300):
+        while True:
+            with reading(service.engine) as connection:
+                if not connection.execute(waiting).scalar_one():
+                    return
+            await asyncio.sleep(0.02)
 
 
 def a_filing(service: Service, place: int) -> Filing:

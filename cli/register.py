@@ -35,6 +35,8 @@ KINDS: Final = {
 }
 #: Rows on one screen; more are for a file.
 SCREEN_ROWS: Final = 200
+#: A filtered register is counted up to here, so that looking at it costs the same however large it is.
+MOST_COUNTED: Final = 10_000
 Full = Annotated[bool, Parameter(negative=())]
 
 
@@ -58,7 +60,7 @@ def show(
         if json:
             _print_json(sheet)
         else:
-            _print(sheet)
+            _print(sheet, _total(service, register, wanted))
     return 0
 
 
@@ -173,17 +175,27 @@ def _known(option: str, word: str, shown: Mapping[Any, str]) -> str:
     raise Refused(option, f"«{word}» tidak dikenal; yang ada: {', '.join(map(str, shown))}")
 
 
-def _print(sheet: Sheet) -> None:
+def _total(service: Service, register: Register | ListRegister, wanted: Filter) -> int | None:
+    if not isinstance(register, Register):
+        return None
+    return reading.count(service.engine, register.kind, wanted, at_most=MOST_COUNTED)
+
+
+def _print(sheet: Sheet, total: int | None) -> None:
+    """The first rows; *total* as counted, or None where the rest is few and read to its end."""
     seen = [index for index, column in enumerate(sheet.columns) if column.on_screen]
     headings = [sheet.columns[index].heading for index in seen]
     rows = iter(sheet.rows)
     page = [[_on_screen(row[index]) for index in seen] for row in islice(rows, SCREEN_ROWS)]
-    further = sum(1 for _ in rows)
+    further = sum(1 for _ in rows) if total is None else total - len(page)
     whole = [c.heading for c in sheet.columns if c.format is Format.DATE or c.key == "number"]
     mark = " (CONTOH)" if sheet.sample else ""
     print_table(headings, page, title=f"{sheet.layout.title}{mark} · {sheet.layout.law}", whole=whole)
     for note in sheet.notes:
         print(note)
+    if total is not None and total > MOST_COUNTED:
+        print(f"lebih dari {MOST_COUNTED} baris. Selebihnya: pakai `ppid register export`.")
+        return
     print(
         f"{len(page) + further} baris."
         + (f" {further} lagi: pakai `ppid register export`." if further else "")

@@ -6,7 +6,7 @@ import json as jsonlib
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal_column, select
 
 from cli.casebook import LETTER_STATES, SHOWN_AS
 from cli.opening import opened
@@ -48,23 +48,26 @@ def status(*, json: Json = False) -> int:
 def gather(service: Service) -> dict[str, Any]:
     """The figures behind the page."""
     now, today = service.clock.now(), service.clock.today()
-    open_cases = cases.c.stage != "closed"
+    open_cases = cases.c.stage != literal_column("'closed'")  # as the index over open cases says it
     with reading(service.engine) as connection:
         by_stage = connection.execute(
-            select(cases.c.kind, cases.c.stage, func.count().label("cases"))
+            select(
+                cases.c.kind,
+                cases.c.stage,
+                func.count().label("cases"),
+                func.min(cases.c.next_on).label("soonest"),
+                func.sum(case((cases.c.next_on <= today, 1), else_=0)).label("due"),
+            )
             .where(open_cases)
             .group_by(cases.c.kind, cases.c.stage)
             .order_by(cases.c.kind.desc(), cases.c.stage)
         ).all()
-        soonest = connection.execute(select(func.min(cases.c.next_on)).where(open_cases)).scalar()
-        due = connection.execute(
-            select(func.count()).select_from(cases).where(open_cases, cases.c.next_on <= today)
-        ).scalar_one()
         waiting = unsent(connection)
         alarms = connection.execute(select(marks).where(marks.c.name.startswith("alarm."))).all()
     by_name: Counter[str] = Counter()
     for row in by_stage:
         by_name[row.stage] += row.cases
+    soonest = min((row.soonest for row in by_stage if row.soonest), default=None)
     finished = sweep.last_finished(service.acts)
     return {
         "today": today.isoformat(),
@@ -74,7 +77,7 @@ def gather(service: Service) -> dict[str, Any]:
             for r in by_stage
         ],
         "next_on": soonest.isoformat() if soonest else None,
-        "due": due,
+        "due": sum(row.due for row in by_stage),
         "letters": waiting,
         "last_sweep": finished.isoformat() if finished else None,
         "pending": sweep.pending(service.acts, now),

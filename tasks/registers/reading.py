@@ -6,12 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine, Row, Select, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from domain.number import LIVE_SERIES, SAMPLE_SERIES, CaseKind
+from domain.rule import ClockKind
 from tasks.store.codec import Case, load_case
 from tasks.store.engine import reading
-from tasks.store.schema import cases, journal, persons
+from tasks.store.schema import cases, clocks, counters, journal, persons
 
 PAGE: Final = 500
 
@@ -27,7 +39,6 @@ _COLUMNS: Final = (
     persons.c.wrapped_key,
 )
 _JOINED: Final = cases.outerjoin(persons, persons.c.id == cases.c.person_id)
-_ORDER: Final = (cases.c.year, cases.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +93,10 @@ def entries(
         noted: actions whose journal entries come with each file, for what is kept nowhere else.
     """
     query = _filtered(kind, wanted).limit(page)
-    after: tuple[int, int] | None = None
+    order = _order(wanted)
+    after: tuple[int, ...] | None = None
     while True:
-        further = query if after is None else query.where(tuple_(*_ORDER) > after)
+        further = query if after is None else query.where(tuple_(*order) > after)
         with reading(engine) as connection:
             rows = connection.execute(further).all()
             if not rows:
@@ -98,34 +110,62 @@ def entries(
             family = families.get(row.root_id, (case,))
             kept = tuple(notes.get(row.id, ()))
             yield Entry(row.id, row.number, case, family, row.person_id, row.wrapped_key, row.sealed, kept)
-        after = (rows[-1].year, rows[-1].id)
+        last = rows[-1]
+        after = (last.id,) if len(order) == 1 else (last.year, last.id)
 
 
-def count(engine: Engine, kind: CaseKind, wanted: Filter) -> int:
-    """How many files the filter leaves."""
-    inner = _filtered(kind, wanted).order_by(None).subquery()
+def count(engine: Engine, kind: CaseKind, wanted: Filter, *, at_most: int) -> int:
+    """How many files the filter leaves; counting ends one past *at_most*, whatever the register's size."""
     with reading(engine) as connection:
-        return int(connection.execute(select(func.count()).select_from(inner)).scalar_one())
+        if not (wanted.stage or wanted.channel or wanted.opd):
+            return _given(connection, kind, wanted)
+        found = select(cases.c.id).where(*_conditions(kind, wanted)).limit(at_most + 1).subquery()
+        return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def _given(connection: Connection, kind: CaseKind, wanted: Filter) -> int:
+    """How many numbers were given; they have no gaps, so nothing need be counted."""
+    query = select(func.coalesce(func.sum(counters.c.last), 0))
+    query = query.where(counters.c.kind == str(kind), counters.c.series == wanted.series)
+    if wanted.year is not None:
+        query = query.where(counters.c.year == wanted.year)
+    return int(connection.execute(query).scalar_one())
 
 
 def _filtered(kind: CaseKind, wanted: Filter) -> Select[Any]:
-    query = select(*_COLUMNS).select_from(_JOINED).order_by(*_ORDER)
-    query = query.where(cases.c.kind == str(kind), cases.c.series == wanted.series)
+    return select(*_COLUMNS).select_from(_JOINED).where(*_conditions(kind, wanted)).order_by(*_order(wanted))
+
+
+def _order(wanted: Filter) -> tuple[Column[int], ...]:
+    """The order of numbers; ids rise with them, and an OPD's files are found by their ids."""
+    return (cases.c.id,) if wanted.opd else (cases.c.year, cases.c.id)
+
+
+def _conditions(kind: CaseKind, wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = [cases.c.kind == str(kind), cases.c.series == wanted.series]
     if wanted.year is not None:
-        query = query.where(cases.c.year == wanted.year)
+        # A range and not an equation: PostgreSQL would order by id alone and read all years before.
+        conditions.append(cases.c.year.between(wanted.year, wanted.year))
     if wanted.stage:
-        query = query.where(cases.c.stage == wanted.stage)
+        conditions.append(cases.c.stage == wanted.stage)
     if wanted.channel:
-        query = query.where(cases.c.channel == wanted.channel)
+        conditions.append(cases.c.channel == wanted.channel)
     if wanted.opd:
-        held = cases.c.opds.contains(f",{wanted.opd},", autoescape=True)
-        if kind is not CaseKind.REQUEST:  # an objection or dispute belongs to the OPDs of its request
-            root = cases.alias("root")
-            held = cases.c.root_id.in_(
-                select(root.c.id).where(root.c.opds.contains(f",{wanted.opd},", autoescape=True))
-            )
-        query = query.where(held)
-    return query
+        conditions.append(_held_by(kind, wanted.opd))
+    return conditions
+
+
+def _held_by(kind: CaseKind, opd: str) -> ColumnElement[bool]:
+    """Each part of a request given to an OPD started a clock of it; help asked for starts none."""
+    if kind is CaseKind.ASSISTANCE:
+        return cases.c.opds.contains(f",{opd},", autoescape=True)
+    held = select(clocks.c.case_id).where(
+        # The literal lets both databases use the index over the OPDs' clocks only.
+        clocks.c.kind == literal_column(f"'{ClockKind.OPD_ANSWER}'"),
+        clocks.c.key == opd,
+    )
+    # An objection or dispute belongs to the OPDs of its request.
+    return (cases.c.id if kind is CaseKind.REQUEST else cases.c.root_id).in_(held)
 
 
 def _families(connection: Any, roots: list[int]) -> dict[int, tuple[Case, ...]]:

@@ -91,8 +91,24 @@ cases = Table(
     Column("sealed", LargeBinary, nullable=True),
     Column("head_seq", Integer, nullable=False, server_default="0"),
     Column("head_hash", String(64), nullable=False, server_default=""),
-    Index("ix_cases_open", "kind", "stage", "next_on"),
     Index("ix_cases_year", "kind", "series", "year", "id"),
+    Index("ix_cases_stage", "kind", "series", "stage", "year", "id"),
+    Index("ix_cases_channel", "kind", "series", "channel", "year", "id"),
+    Index(
+        "ix_cases_open",
+        "kind",
+        "stage",
+        "next_on",
+        sqlite_where=text("stage <> 'closed'"),
+        postgresql_where=text("stage <> 'closed'"),
+    ),
+    Index(
+        "ix_cases_next_on",
+        "next_on",
+        "id",
+        sqlite_where=text("next_on IS NOT NULL"),
+        postgresql_where=text("next_on IS NOT NULL"),
+    ),
 )
 
 clocks = Table(
@@ -112,6 +128,13 @@ clocks = Table(
         "next_rung_on",
         sqlite_where=text("next_rung_on IS NOT NULL"),
         postgresql_where=text("next_rung_on IS NOT NULL"),
+    ),
+    Index(
+        "ix_clocks_opd",
+        "key",
+        "case_id",
+        sqlite_where=text("kind = 'opd_answer'"),
+        postgresql_where=text("kind = 'opd_answer'"),
     ),
     Index(
         "ix_clocks_opd_running",
