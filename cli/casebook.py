@@ -28,6 +28,7 @@ from domain.rule import ClockKind
 from tasks import cases as reading_cases
 from tasks.acts import Performed
 from tasks.clock import date_in_jakarta
+from tasks.mailroom import MAIL_SHOWN_AS
 from tasks.service import Service
 from tasks.store.codec import Case, kind_of
 from tasks.store.engine import reading
@@ -285,7 +286,7 @@ def print_case(told: dict[str, Any]) -> None:
         state = LETTER_STATES.get(letter["state"], letter["state"])
         print(f"  surat {LETTER_SHOWN_AS[letter['kind']]} → {to}: {state}{when}")
     for kept in told["documents"]:
-        mark = f" (surel masuk: {kept['mail']})" if kept["mail"] else ""
+        mark = f" (surel masuk: {MAIL_SHOWN_AS[kept['mail']]})" if kept["mail"] else ""
         print(f"  dokumen {kept['id'][:8]} {kept['name']}, {kept['size_bytes']} bita{mark}")
     for entry in told["journal"]:
         who = f"{ROLE_SHOWN_AS[entry['role']]} {entry['actor']}".strip()

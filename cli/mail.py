@@ -15,7 +15,7 @@ from cli import casebook
 from cli.opening import opened
 from cli.options import As, By, Json, commands_below
 from cli.table import print_table
-from cli.words import permitted, role_named
+from cli.words import in_jakarta, permitted, role_named
 from domain.act import WIB
 from domain.errors import Refused
 from domain.identity import ApplicantKind, Channel, Identity
@@ -26,7 +26,7 @@ from domain.office import Role
 from domain.request_arrows import LONGEST_ITEM, LONGEST_SUBJECT, Filing
 from tasks import post
 from tasks.mail_parts import LIMITS
-from tasks.mailroom import Incoming, iter_maildir
+from tasks.mailroom import MAIL_SHOWN_AS, Incoming, iter_maildir
 from tasks.store.engine import reading
 from tasks.store.schema import letters
 
@@ -74,7 +74,10 @@ def list_(*, json: Json = False) -> int:
         return 0
     print(f"Pesan yang menunggu petugas: {len(desk)}")
     if desk:
-        told = [(m.id, m.kind, f"{m.read_at:%Y-%m-%d %H:%M}", m.sender, m.subject) for m in desk]
+        told = [
+            (m.id, MAIL_SHOWN_AS[m.kind], in_jakarta(m.read_at.isoformat()), m.sender, m.subject)
+            for m in desk
+        ]
         print_table(("No.", "Jenis", "Dibaca", "Pengirim", "Pokok"), told, whole=("No.", "Dibaca"))
     states = {"kept": "disimpan di sini", "undeliverable": "tidak terkirim"}
     print(f"Surat yang tidak keluar: {len(rows)}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import policy
@@ -32,6 +32,15 @@ class MailKind(StrEnum):
     BOUNCE_TEMPORARY = "bounce_temporary"
     AUTO_REPLY = "auto_reply"
     UNKNOWN = "unknown"
+
+
+MAIL_SHOWN_AS: Final[Mapping[str, str]] = {
+    MailKind.REPLY: "balasan",
+    MailKind.BOUNCE_PERMANENT: "surat kembali",
+    MailKind.BOUNCE_TEMPORARY: "surat tertunda",
+    MailKind.AUTO_REPLY: "balasan otomatis",
+    MailKind.UNKNOWN: "surat biasa",
+}
 
 
 @dataclass(frozen=True, slots=True)
