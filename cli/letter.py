@@ -50,6 +50,8 @@ def preview(name: str, /, *, case: str = "", to: Path) -> int:
         to: berkas PDF, atau PNG untuk gambar halaman pertamanya.
     """
     paper = on_paper.paper_named(name)
+    if to.suffix.lower() not in (PICTURE, ".pdf"):
+        raise Refused("--to", f"«{to.name}» harus berakhir .pdf atau .png")
     if case:
         with opened(writes=False) as service:
             folder, book, at = service.policy.folder, service.policy(), service.clock.now()

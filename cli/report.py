@@ -64,9 +64,17 @@ def show(made: Made) -> None:
     """The figures on screen, each with the name `--explain` takes."""
     for section in made.report.sections:
         for table in section.tables:
-            rows = [(line.label, line.value, *line.more, line.figure or None) for line in table.lines]
+            rows = [
+                (line.label, _told(line.value), *map(_told, line.more), line.figure or None)
+                for line in table.lines
+            ]
             headings = ("", *table.headings, "--explain")
             print_table(headings, rows, title=f"{section.title}: {table.title}")
+
+
+def _told(value: object) -> object:
+    """A number as Indonesians write it: 4,5 and 4."""
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else value
 
 
 @app.command

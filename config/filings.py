@@ -21,6 +21,7 @@ from config.yamlfile import FileModel, LineOf, Where, field_name, read_model
 from domain.act import ObjectionReason
 from domain.errors import Refused
 from domain.identity import ApplicantKind, Channel, Identity, checked
+from domain.law import IN_FORCE_ON
 from domain.objection_arrows import ObjectionFiling
 from domain.request_arrows import LONGEST_ITEM, LONGEST_SUBJECT, MOST_ITEMS, Filing
 from domain.text import clean_line, clean_text
@@ -148,6 +149,9 @@ class _Place:
     def received(self, entry: FilingEntry, today: date) -> date:
         if entry.received_on is not None and entry.received_on > today:
             raise self.fault(("received_on",), f"tanggal {entry.received_on} masih di depan")
+        if entry.received_on is not None and entry.received_on < IN_FORCE_ON:
+            why = f"tanggal {entry.received_on} sebelum UU 14/2008 berlaku ({IN_FORCE_ON})"
+            raise self.fault(("received_on",), why)
         return entry.received_on or today
 
     def subject(self, entry: FilingEntry) -> str:

@@ -7,10 +7,14 @@ Rule ids are those of the law table kept in `docs/law-rules.md`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from domain.rule import ClockKind, Unit
+
+#: The first day of UU 14/2008 (Pasal 64 ayat (1): two years after 30 April 2008).
+IN_FORCE_ON: Final = date(2010, 4, 30)
 
 
 class Bound(StrEnum):

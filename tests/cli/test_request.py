@@ -61,6 +61,7 @@ def test_a_bad_or_missing_nik_is_registered_and_named(office, nik, fault):
         ("email: ratna@", "email: ratna", ":10: identity.email: bukan alamat"),
         ("  purpose: penelitian", "  hobi: melukis", ":14: identity.hobi: kolom tidak dikenal"),
         ("channel: walk_in", "channel: walk_in\nchannel: online", ":3: channel: kunci ganda"),
+        ("received_on: 2026-03-02", "received_on: 1999-03-02", ":3: received_on: tanggal 1999-03-02 sebelum"),
         ("channel: walk_in", "channel: merpati", ":2: channel: harus salah satu dari"),
         ("  - Salinan kontrak", "  - &a [*a, *a]", "jangkar dan alias YAML"),
         ("subject: Anggaran jalan lingkungan\n", "", "subject: wajib diisi"),
