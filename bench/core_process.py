@@ -13,7 +13,8 @@ from pathlib import Path
 from time import perf_counter
 
 from cli import up
-from cli.composing import dispatcher_of, log_to
+from cli.composing import dispatcher_of
+from cli.logs import log_to
 from config.settings import settings_from
 from tasks.clock import date_in_jakarta
 from tasks.core import Core

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
 from config.settings import Settings
 from domain.errors import DomainError
 from tasks.dispatcher import Dispatcher, Outlet
@@ -52,21 +50,6 @@ def only_one(home: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-def log_to(path: Path) -> None:
-    """Send log events as JSON lines to a file, so that the screen belongs to people."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(path.open("a", buffering=1)),
-        cache_logger_on_first_use=False,
-    )
 
 
 def outlet_of(settings: Settings, mailbox: Mailbox | None) -> Outlet:

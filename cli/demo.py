@@ -21,9 +21,10 @@ from rich.console import Console
 from sqlalchemy import func, select
 
 from cli import demo_office as office
-from cli.composing import LOOPBACK, dispatcher_of, log_to
+from cli.composing import LOOPBACK, dispatcher_of
 from cli.demo_desk import Desk, Pause, Script, without_request
 from cli.demo_report import as_json, summary
+from cli.logs import log_to
 from cli.up import DEPLOYMENTS
 from config.samples import SampleRequest, load_samples
 from config.settings import settings_from

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.live import Live
 
 from cli.board import open_requests
-from cli.composing import LOOPBACK, dispatcher_of, log_to, only_one
+from cli.composing import LOOPBACK, dispatcher_of, only_one
+from cli.logs import log_to
 from config.settings import Settings, settings_from
 from domain.errors import DomainError
 from tasks import alarms, samples

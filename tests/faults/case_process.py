@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import config
-from cli.composing import log_to
+from cli.logs import log_to
 from domain.office import Actor, Role
 from tasks.dispatcher import Dispatcher, Outlet
 from tasks.letters import Texts
