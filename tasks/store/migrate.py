@@ -10,7 +10,22 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from tasks.failures import MustAct
 from tasks.store.engine import writing
+
+
+class DatabaseIsNewer(MustAct):
+    """The database was brought to a schema that this version does not know."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+    def __str__(self) -> str:
+        return (
+            f"Basis data ini sudah dipakai versi ppid yang lebih baru (revisi {self.revision}); tidak diubah. "
+            "Pasang versi baru itu, atau pulihkan salinan dari sebelum pembaruan."
+        )
 
 
 def migrate(engine: Engine) -> None:
@@ -18,11 +33,15 @@ def migrate(engine: Engine) -> None:
 
     Raises:
         StoreUnavailable: the database cannot be reached.
+        DatabaseIsNewer: its revision is not among ours.
     """
     with writing(engine) as connection:
-        if _current(connection) == ScriptDirectory.from_config(_config()).get_current_head():
+        config, current = _config(), _current(connection)
+        scripts = ScriptDirectory.from_config(config)
+        if current == scripts.get_current_head():
             return
-        config = _config()
+        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+            raise DatabaseIsNewer(current)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

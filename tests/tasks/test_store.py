@@ -13,7 +13,7 @@ from domain.office import SYSTEM, Role
 from tasks.acts import Performed
 from tasks.store.codec import dump_case, load_case
 from tasks.store.engine import DatabaseUrlUnusable, StoreUnavailable, open_engine, reading, writing
-from tasks.store.migrate import migrate
+from tasks.store.migrate import DatabaseIsNewer, migrate
 from tasks.store.schema import cases, marks, metadata
 from tasks.store.writer import Writer
 
@@ -27,6 +27,18 @@ def test_migrating_twice_changes_nothing(engine):
 
     assert set(before) == {*metadata.tables, "alembic_version"}
     assert {name: inspect(engine).get_columns(name) for name in before}.keys() == before.keys()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(engine):
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'z999'"))
+
+    with pytest.raises(DatabaseIsNewer, match="z999"):
+        migrate(engine)
+
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "z999"
 
 
 def test_the_migrations_build_the_schema_the_code_knows(engine):
