@@ -23,8 +23,8 @@ class DatabaseIsNewer(MustAct):
 
     def __str__(self) -> str:
         return (
-            f"Basis data ini sudah dipakai versi ppid yang lebih baru (revisi {self.revision}); tidak diubah. "
-            "Pasang versi baru itu, atau pulihkan salinan dari sebelum pembaruan."
+            f"Basis data ini sudah dipakai versi ppid yang lebih baru (revisi {self.revision}) dan tidak "
+            "diubah. Pasang versi baru itu, atau pulihkan salinan dari sebelum pembaruan."
         )
 
 
