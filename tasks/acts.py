@@ -7,14 +7,13 @@ let `domain/` decide, write state, journal entry, clocks, letters owed and the r
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from domain import assistance_arrows, dispute_arrows, objection_arrows, request_arrows
 from domain.act import Act
@@ -23,30 +22,27 @@ from domain.assistance import Assistance
 from domain.assistance_arrows import AssistanceFiling
 from domain.dispute_arrows import DisputeFiling
 from domain.errors import DomainError, Refused
-from domain.identity import FIELDS, Identity, checked, papers_missing
-from domain.letter import Fact, Letter
+from domain.identity import Identity, checked
+from domain.letter import Letter
 from domain.number import LIVE_SERIES, CaseKind
 from domain.objection import Objection
 from domain.objection_arrows import ObjectionFiling
-from domain.office import ROLE_SHOWN_AS, Actor
+from domain.office import Actor
 from domain.request import Request
 from domain.request_arrows import Filing
 from domain.rulebook import Rulebook
-from domain.text import clean_line, clean_text
+from tasks.act_checks import check_actor, check_documents, cleaned
 from tasks.clock import Clock
+from tasks.corrections import change_beside, change_register
 from tasks.documents import DocumentStore
 from tasks.keys import Keyring
 from tasks.registers import lists
+from tasks.sealing import Sealing
 from tasks.store import casefile, journal, people
-from tasks.store.codec import Case, canonical, dump_identity, load_identity
+from tasks.store.codec import Case
 from tasks.store.family import Family, Filed
 from tasks.store.page import writing_page
-from tasks.store.schema import documents, users
 from tasks.store.writer import Writer
-
-#: Register entries a `correct` may change that are not personal.
-PLAIN_FIELDS: Final = ("subject", "received_on")
-
 
 #: A file a person attaches: name, media type, bytes.
 Attached = tuple[str, str, bytes]
@@ -83,6 +79,7 @@ class Acts:
         after: Callable[[], None] = lambda: None,
     ) -> None:
         self.engine, self.keyring, self.policy, self.clock = engine, keyring, policy, clock
+        self.sealing = Sealing(keyring)
         self._seal_log = seal_log
         self._sealed: list[str] = []
         self._after = after
@@ -122,7 +119,7 @@ class Acts:
             decision = request_arrows.register(
                 filing, number=number, person=person.id, by=by, at=now, book=book
             )
-            sealed = self._seal_identity(person.id, person.wrapped_key, number, filing.identity)
+            sealed = self.sealing.seal_identity(person.id, person.wrapped_key, number, filing.identity)
             done = self._insert(connection, decision, series, None, person, sealed, book)
             if beside is not None:
                 beside(connection, done)
@@ -168,7 +165,7 @@ class Acts:
                 filed, number=number, person=held.id, by=by, at=now, book=book
             )
             told = who or self.identity_of(_sure(target))
-            sealed = self._seal_identity(held.id, held.wrapped_key, number, told)
+            sealed = self.sealing.seal_identity(held.id, held.wrapped_key, number, told)
             root = target.root_id if target else None
             return self._insert(connection, decision, of_series, root, held, sealed, book)
 
@@ -196,7 +193,7 @@ class Acts:
                 filed, number=number, person=target.person_id, by=by, at=now, book=book
             )
             held = _held(target)
-            sealed = self._seal_identity(held.id, held.wrapped_key, number, self.identity_of(target))
+            sealed = self.sealing.seal_identity(held.id, held.wrapped_key, number, self.identity_of(target))
             return self._insert(connection, decision, target.series, target.root_id, held, sealed, book)
 
         return self.writer.submit(job)
@@ -219,7 +216,7 @@ class Acts:
             decision = assistance_arrows.register_assistance(
                 filing, number=number, person=held.id, by=by, at=now, book=book
             )
-            sealed = self._seal_identity(held.id, held.wrapped_key, number, who)
+            sealed = self.sealing.seal_identity(held.id, held.wrapped_key, number, who)
             return self._insert(connection, decision, series, None, held, sealed, book)
 
         return self.writer.submit(job)
@@ -235,13 +232,13 @@ class Acts:
             StoreUnavailable: the database gave no answer; nothing was written.
         """
         book = self.policy()
-        cleaned = _cleaned(act)
+        ready = cleaned(act)
 
         def job(connection: Connection) -> Performed:
             family = casefile.load_family(connection, number, lock=True)
-            check_actor(connection, cleaned, book)
-            _check_documents(connection, cleaned)
-            return self.act_on(connection, family, number, cleaned, book)
+            check_actor(connection, ready, book)
+            check_documents(connection, ready)
+            return self.act_on(connection, family, number, ready, book)
 
         return self.writer.submit(job, number)
 
@@ -255,17 +252,17 @@ class Acts:
         if not files:
             return self.perform(number, act)
         book, now = self.policy(), self.clock.now()
-        cleaned = _cleaned(act)
+        ready = cleaned(act)
 
         def job(connection: Connection) -> Performed:
             family = casefile.load_family(connection, number, lock=True)
-            check_actor(connection, cleaned, book)
+            check_actor(connection, ready, book)
             case_id = family.file(number).id
             kept: list[str] = []
             try:
                 for name, media, content in files:
                     kept.append(store.put(connection, case_id, name, media, content, now))
-                filled = replace(cleaned, documents=(*cleaned.documents, *kept))
+                filled = replace(ready, documents=(*ready.documents, *kept))
                 return self.act_on(connection, family, number, filled, book)
             except DomainError:
                 store.discard(kept)
@@ -328,11 +325,12 @@ class Acts:
         decision = replace(decision, letters=letters(decision.letters))
         note: dict[str, Any] = {"note": act.note} if act.note else {}
         if act.changes:
-            decision, filed, changed = self._change_register(connection, family, filed, decision, act)
+            decision, filed, changed = change_register(self.sealing, connection, family, filed, decision, act)
             note.update(changed)
-            self._change_beside(connection, family, filed, act, book)
-        sealed = self._seal_note(filed, note)
-        plain, hidden = self._without_note(filed, decision.letters, act.note)
+            for beside, event, marked in change_beside(self.sealing, connection, family, filed, act):
+                self.note_event(connection, beside, event, marked, book)
+        sealed = self.sealing.seal_note(filed, note)
+        plain, hidden = self.sealing.without_note(filed, decision.letters, act.note)
         decision = replace(decision, letters=plain)
         filed = casefile.save_decision(connection, filed, decision, sealed, book, hidden)
         self._keep_lists(connection, filed.case, act, book)
@@ -362,8 +360,6 @@ class Acts:
         casefile.save_decision(connection, filed, decision, None, book, wake=wake)
         return Performed(filed.number, event.action, str(changed.stage), changed.version, 0)
 
-    # --- personal data --------------------------------------------------------------------------
-
     def identity_of(self, filed: Filed) -> Identity:
         """The applicant's data, opened with the person's key.
 
@@ -371,49 +367,7 @@ class Acts:
             PersonErased: the key was destroyed.
             SecretUnusable: the office's secret is not the one the data was sealed with.
         """
-        plain = self.keyring.open(
-            filed.person_id, filed.wrapped_key, filed.sealed or b"", f"identity:{filed.number}"
-        )
-        return load_identity(plain)
-
-    def _seal_identity(
-        self, person: str, wrapped_key: bytes | None, number: str, identity: Identity
-    ) -> bytes:
-        return self.keyring.seal(person, wrapped_key, dump_identity(identity), f"identity:{number}")
-
-    def _seal_note(self, filed: Filed, note: dict[str, Any]) -> bytes | None:
-        if not note or filed.wrapped_key is None:
-            return None
-        about = f"journal:{filed.number}:{filed.head.seq + 1}"
-        return self.keyring.seal(filed.person_id, filed.wrapped_key, canonical(note).encode(), about)
-
-    def _without_note(
-        self, filed: Filed, letters: tuple[Letter, ...], note: str
-    ) -> tuple[tuple[Letter, ...], dict[str, bytes]]:
-        """The letters with the act's free text taken out, and that text sealed, by the letter's key."""
-        if not note:
-            return letters, {}
-        plain, hidden = [], {}
-        for letter in letters:
-            told = {name: value for name, value in letter.facts.items() if _tells(value, note)}
-            if told:
-                about = f"facts:{letter.key}"
-                if filed.wrapped_key is not None:
-                    told_bytes = canonical(told).encode()
-                    sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
-                    hidden[letter.key] = sealed
-                hints: dict[str, Fact] = {"hidden": list(told), **dict.fromkeys(told, "")}
-                letter = replace(letter, facts={**letter.facts, **hints})
-            plain.append(letter)
-        return tuple(plain), hidden
-
-    def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
-        """The sealed part of a journal entry: free text, and the values a correction replaced."""
-        about = f"journal:{filed.number}:{seq}"
-        note: dict[str, Any] = json.loads(
-            self.keyring.open(filed.person_id, filed.wrapped_key, sealed, about)
-        )
-        return note
+        return self.sealing.identity_of(filed)
 
     # --- parts ----------------------------------------------------------------------------------
 
@@ -425,55 +379,6 @@ class Acts:
             lists.enter_exemptions(connection, case, book, at=act.at, today=act.today)
         elif act.action == "fulfil":
             lists.open_ordered(connection, case, at=act.at, today=act.today)
-
-    def _change_register(
-        self, connection: Connection, family: Family, filed: Filed, decision: Decision[Any], act: Act
-    ) -> tuple[Decision[Any], Filed, dict[str, Any]]:
-        """Apply corrected fields; the old and the new values go sealed into the journal."""
-        case = filed.case
-        personal: dict[str, Any] = {n: _typed(n, v) for n, v in act.changes.items() if n in FIELDS}
-        unknown = sorted(set(act.changes) - set(personal) - set(PLAIN_FIELDS))
-        if unknown:
-            known = ", ".join((*PLAIN_FIELDS, *FIELDS))
-            raise Refused(unknown[0], f"bukan isian register; yang ada: {known}")
-        before: dict[str, Any] = {
-            name: str(getattr(case, name)) for name in act.changes if name in PLAIN_FIELDS
-        }
-        if personal:
-            identity = self.identity_of(filed)
-            before.update({name: getattr(identity, name) for name in personal})
-            changed = checked(replace(identity, **personal))
-            sealed = self._seal_identity(filed.person_id, filed.wrapped_key, filed.number, changed)
-            filed = casefile.reseal_identity(connection, filed, sealed)
-            people.reindex(connection, self.keyring, filed.person_id, changed)
-            decision = replace(decision, case=_with_identity(decision.case, changed))
-            if "email" in personal:
-                ids = [f.id for f in family.files if f.person_id == filed.person_id]
-                casefile.offer_again(connection, ids, act.at, by_hand=not changed.email)
-        return decision, filed, {"before": before, "after": dict(act.changes)}
-
-    def _change_beside(
-        self, connection: Connection, family: Family, filed: Filed, act: Act, book: Rulebook
-    ) -> None:
-        """Objections and disputes hold the applicant's data too: it changes there with the request's.
-
-        Where letters now reach the applicant by another way, the case tells so in its own journal.
-        """
-        personal: dict[str, Any] = {n: _typed(n, v) for n, v in act.changes.items() if n in FIELDS}
-        for other in family.files:
-            if not personal or other.id == filed.id or other.person_id != filed.person_id:
-                continue
-            changed = replace(self.identity_of(other), **personal)
-            sealed = self._seal_identity(other.person_id, other.wrapped_key, other.number, changed)
-            other = casefile.reseal_identity(connection, other, sealed)
-            case = _with_identity(other.case, changed)
-            if case == other.case:
-                continue
-            stage = str(case.stage)
-            facts = {"changed": sorted(personal), "with": filed.number}
-            event = Happened(other.number, act.action, stage, stage, act.by, act.at, facts)
-            marked = replace(case, version=case.version + 1)
-            self.note_event(connection, other, event, marked, book)
 
     def _insert(
         self,
@@ -523,66 +428,6 @@ def decide(case: Case, act: Act, book: Rulebook, family: tuple[Case, ...]) -> De
     if isinstance(case, Assistance):
         return assistance_arrows.decide(case, act, book, family)
     return dispute_arrows.decide(case, act, book, family)
-
-
-def check_actor(connection: Connection, act: Act, book: Rulebook) -> None:
-    """Refuse a name that is not known, or does not hold the role today (acting officers have dates).
-
-    Raises:
-        Refused: with the names that may act.
-    """
-    name, role = act.by.name, act.by.role
-    if not name:
-        return
-    officer = book.office.officer(name)
-    if officer is not None and officer.role is role and officer.is_active(act.today):
-        return
-    held = select(users.c.role).where(users.c.name == name, users.c.disabled_at.is_(None))
-    if connection.execute(held).scalar() == str(role):
-        return
-    known = ", ".join(o.key for o in book.office.officers_in(role, act.today)) or "tidak ada"
-    raise Refused(
-        "as", f"«{name}» tidak memegang peran {ROLE_SHOWN_AS[role]} pada {act.today}; yang memegang: {known}"
-    )
-
-
-def _check_documents(connection: Connection, act: Act) -> None:
-    for document in act.documents:
-        found = connection.execute(select(documents.c.id).where(documents.c.id == document)).scalar()
-        if found is None:
-            raise Refused("attach", f"dokumen {document} tidak ada")
-
-
-def _cleaned(act: Act) -> Act:
-    return replace(
-        act,
-        note=clean_text("note", act.note).strip(),
-        basis=clean_line("basis", act.basis, longest=500),
-        holder=clean_line("holder", act.holder, longest=300),
-        other=clean_line("other", act.other, longest=300),
-        changes={
-            name: clean_line(name, value, longest=2000, breaks=name == "purpose")
-            for name, value in act.changes.items()
-        },
-    )
-
-
-def _with_identity(case: Case, identity: Identity) -> Case:
-    has_email = bool(identity.email)
-    if isinstance(case, Request):
-        faults = papers_missing(case.applicant, identity)
-        return replace(case, has_email=has_email, faults=faults)
-    return replace(case, has_email=has_email)
-
-
-def _tells(value: Fact, note: str) -> bool:
-    return value == note or (isinstance(value, list) and note in value)
-
-
-def _typed(name: str, value: str) -> str | bool:
-    if name == "power_of_attorney":
-        return value.strip().lower() in ("true", "ya", "1")
-    return value
 
 
 def _held(filed: Filed) -> people.Held:

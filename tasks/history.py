@@ -14,7 +14,8 @@ from domain.act import Act
 from domain.errors import Refused
 from domain.number import CaseKind
 from domain.office import Actor
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.service import Service
 from tasks.store.schema import cases, history
 

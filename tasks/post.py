@@ -15,7 +15,8 @@ from domain.errors import CaseNotFound, DomainError, Refused
 from domain.office import SYSTEM, Actor
 from domain.request_arrows import Filing
 from tasks import leases
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.mailroom import Incoming, MailKind, read_message
 from tasks.service import Service
 from tasks.store import casefile

@@ -14,7 +14,8 @@ from domain.errors import Refused
 from domain.identity import FIELDS, Identity
 from domain.number import for_files
 from domain.office import Actor
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.clock import date_in_jakarta
 from tasks.paper import casefacts, kept
 from tasks.paper.catalog import ABOUT, OF_LETTER, Paper
@@ -133,5 +134,5 @@ def _note(connection: Connection, service: Service, filed: Filed, row: Row[Any])
     )
     for entry in connection.execute(found.order_by(journal.c.seq)):
         if datetime.fromisoformat(entry.at) == row.owed_at:
-            return str(service.acts.open_note(filed, entry.seq, entry.sealed).get("note", ""))
+            return str(service.acts.sealing.open_note(filed, entry.seq, entry.sealed).get("note", ""))
     return ""

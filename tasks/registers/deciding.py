@@ -16,7 +16,8 @@ from domain.exemption import next_step_on
 from domain.item import Ground, Outcome, Verdict, check_verdict
 from domain.office import Actor, Role
 from domain.text import clean_line
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.registers import lists
 from tasks.registers.lists import Listing
 from tasks.service import Service

@@ -13,7 +13,8 @@ from domain.arrow import Happened
 from domain.errors import Refused
 from domain.identity import Identity
 from domain.office import ROLE_SHOWN_AS, Actor, Role
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.keys import PersonErased
 from tasks.registers.reading import Entry
 from tasks.service import Service

@@ -16,7 +16,8 @@ from domain.exemption import next_step_on
 from domain.item import Ground, Outcome, Verdict, check_verdict
 from domain.office import Actor, Office
 from domain.text import clean_text
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.old_registers import RowFault, lines_of
 from tasks.registers import lists
 from tasks.registers.dip import CATEGORY_SHOWN_AS

@@ -21,7 +21,8 @@ from domain.letter import Fact, Letter, LetterKind
 from domain.number import SAMPLE_SERIES
 from domain.office import Actor, Role
 from tasks import leases
-from tasks.acts import Performed, check_actor
+from tasks.act_checks import check_actor
+from tasks.acts import Performed
 from tasks.registers.reading import series_in_use
 from tasks.reports import paper
 from tasks.reports.making import Made, make_annual

@@ -180,7 +180,7 @@ def test_a_correction_keeps_the_old_value_sealed_in_the_journal(office):
     entry = office.rows(journal, journal.c.action == "correct")[0]
 
     assert "0812" not in entry.facts
-    assert office.acts.open_note(office.filed(number), entry.seq, entry.sealed) == {
+    assert office.acts.sealing.open_note(office.filed(number), entry.seq, entry.sealed) == {
         "note": "salah ketik",
         "before": {"phone": "0812-7777-0001"},
         "after": {"phone": "0899-1"},

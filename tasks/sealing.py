@@ -1,0 +1,75 @@
+"""Personal data and free text under the person's key: what goes into the store, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.identity import Identity
+from domain.letter import Fact, Letter
+from tasks.keys import Keyring
+from tasks.store.codec import canonical, dump_identity, load_identity
+from tasks.store.family import Filed
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Seals and opens what belongs to a case's person."""
+
+    keyring: Keyring
+
+    def identity_of(self, filed: Filed) -> Identity:
+        """The applicant's data, opened with the person's key.
+
+        Raises:
+            PersonErased: the key was destroyed.
+            SecretUnusable: the office's secret is not the one the data was sealed with.
+        """
+        plain = self.keyring.open(
+            filed.person_id, filed.wrapped_key, filed.sealed or b"", f"identity:{filed.number}"
+        )
+        return load_identity(plain)
+
+    def seal_identity(self, person: str, wrapped_key: bytes | None, number: str, identity: Identity) -> bytes:
+        """The applicant's data of the case of that number, sealed."""
+        return self.keyring.seal(person, wrapped_key, dump_identity(identity), f"identity:{number}")
+
+    def seal_note(self, filed: Filed, note: dict[str, Any]) -> bytes | None:
+        """What the next journal entry of the case keeps sealed; nothing once the person is erased."""
+        if not note or filed.wrapped_key is None:
+            return None
+        about = f"journal:{filed.number}:{filed.head.seq + 1}"
+        return self.keyring.seal(filed.person_id, filed.wrapped_key, canonical(note).encode(), about)
+
+    def without_note(
+        self, filed: Filed, letters: tuple[Letter, ...], note: str
+    ) -> tuple[tuple[Letter, ...], dict[str, bytes]]:
+        """The letters with the act's free text taken out, and that text sealed, by the letter's key."""
+        if not note:
+            return letters, {}
+        plain, hidden = [], {}
+        for letter in letters:
+            told = {name: value for name, value in letter.facts.items() if _tells(value, note)}
+            if told:
+                about = f"facts:{letter.key}"
+                if filed.wrapped_key is not None:
+                    told_bytes = canonical(told).encode()
+                    sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
+                    hidden[letter.key] = sealed
+                hints: dict[str, Fact] = {"hidden": list(told), **dict.fromkeys(told, "")}
+                letter = replace(letter, facts={**letter.facts, **hints})
+            plain.append(letter)
+        return tuple(plain), hidden
+
+    def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
+        """The sealed part of a journal entry: free text, and the values a correction replaced."""
+        about = f"journal:{filed.number}:{seq}"
+        note: dict[str, Any] = json.loads(
+            self.keyring.open(filed.person_id, filed.wrapped_key, sealed, about)
+        )
+        return note
+
+
+def _tells(value: Fact, note: str) -> bool:
+    return value == note or (isinstance(value, list) and note in value)
