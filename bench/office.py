@@ -120,12 +120,12 @@ async def whole_case(service: Service, place: int, acts: int = 7) -> str:
     """
     registered = await asyncio.wrap_future(service.acts.register(a_filing(service, place), DESK))
     number = registered.number
-    for step in _STEPS[: acts - 1]:
+    for step in STEPS[: acts - 1]:
         await service.acts.aperform(number, step(service.clock.now()))
     return number
 
 
-_STEPS: Final[tuple[Callable[[datetime], Act], ...]] = (
+STEPS: Final[tuple[Callable[[datetime], Act], ...]] = (
     lambda at: Act(action="record_complete", by=DESK, at=at),
     lambda at: Act(action="forward", by=COORDINATOR, at=at, opds=OPDS),
     lambda at: Act(action="answer", by=Actor(Role.OPD, "", OPDS[0]), at=at, items=(1,)),
