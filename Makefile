@@ -32,6 +32,13 @@ test: $(READY) ## the whole suite: SQLite, PostgreSQL from the wheel, mail, Pref
 faults: $(READY) ## the long faults: 200 kills on each database, a full disk, a real mail server
 	@$(BIN)/python -m pytest tests/faults -m long -s -rs
 
+bench: $(READY) ## every measurement of docs/performance.md, about 40 minutes
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.lock
+	@$(BIN)/python -m bench
+
+bench-quick: $(READY) ## the same on small loads, about four minutes
+	@$(BIN)/python -m bench --quick
+
 check: $(READY) ## format, lint, types, import rules, generated docs, config
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
