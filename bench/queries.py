@@ -21,6 +21,7 @@ from bench.office import an_office
 from bench.places import BOTH, SQLITE, a_place
 from bench.sink import a_sink
 from cli.board import open_requests
+from cli.register import MOST_COUNTED
 from cli.status import gather
 from domain.number import CaseKind
 from tasks import cases as reading_cases
@@ -34,8 +35,6 @@ from tasks.view import timeline
 P95_MS: Final = 50.0
 #: What one screen shows.
 ROWS: Final = 50
-#: Beyond it a list says "more than".
-MOST_COUNTED: Final = 10_000
 #: One of those in the patterns.
 OPD: Final = "Setda"
 FILTERS: Final = {

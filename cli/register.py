@@ -36,7 +36,7 @@ KINDS: Final = {
 #: Rows on one screen; more are for a file.
 SCREEN_ROWS: Final = 200
 #: A filtered register is counted up to here, so that looking at it costs the same however large it is.
-MOST_COUNTED: Final = 10_000
+MOST_COUNTED: Final = 2_000
 Full = Annotated[bool, Parameter(negative=())]
 
 
