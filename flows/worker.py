@@ -220,11 +220,17 @@ class WorkerThread:
         """Make the worker look for due runs now. From any thread."""
         self._loop.call_soon_threadsafe(self._nudge.set)
 
-    def stop(self) -> None:
-        """Return once the passes under way have ended. Safe to repeat."""
+    def stop(self, grace_seconds: float = 30.0) -> None:
+        """Return once the passes under way have ended, or *grace_seconds* have passed. Safe to repeat.
+
+        A pass that has left its run may still wait for Prefect's client: once, on a busy machine, for minutes.
+        The thread ends with the process, and what a pass did stands; the next worker takes the rest up.
+        """
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._halt)
-            self._thread.join()
+            self._thread.join(grace_seconds)
+            if self._thread.is_alive():
+                log.warning("worker.pass_not_ended after=%.0f", grace_seconds)
 
     def _halt(self) -> None:
         self._stop.set()
