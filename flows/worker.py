@@ -223,7 +223,7 @@ class WorkerThread:
     def stop(self, grace_seconds: float = 30.0) -> None:
         """Return once the passes under way have ended, or *grace_seconds* have passed. Safe to repeat.
 
-        A pass that has left its run may still wait for Prefect's client: once, on a busy machine, for minutes.
+        A pass that has left its run may still wait for Prefect itself: once, on a busy machine, for minutes.
         The thread ends with the process, and what a pass did stands; the next worker takes the rest up.
         """
         if self._thread.is_alive():
