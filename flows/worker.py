@@ -46,12 +46,15 @@ LIMIT: Final = 2
 QUERY_SECONDS: Final = 1.0
 SYNC_SECONDS: Final = 30.0
 LONGEST_BACKOFF_SECONDS: Final = 30.0
+#: No pass needs more; one that hangs would hold one of the few threads for ever.
+PASS_SECONDS: Final = 600.0
+GAVE_UP: Final = 2
 AGAIN: Final = "Diulang setelah terputus"
 CUT_OFF: Final = [StateType.PENDING, StateType.RUNNING]
 
 
 class PpidWorkerResult(BaseWorkerResult):
-    """How a pass ended: 0 when Prefect's engine reported its state, 1 when it could not."""
+    """How a pass ended: 0 when Prefect's engine reported its state, 1 when it could not, 2 when given up."""
 
 
 class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResult]):
@@ -112,7 +115,9 @@ class PpidWorker(BaseWorker[BaseJobConfiguration, BaseVariables, PpidWorkerResul
             await self._propose_crashed_state(flow_run, f"tidak dapat dimulai ({type(error).__name__})")
             self._doubtful.add(flow_run.id)
         else:
-            if not result:
+            if result.status_code == GAVE_UP:
+                self._doubtful.add(flow_run.id)
+            elif not result:
                 await self._propose_crashed_state(flow_run, "terputus dari server Prefect")
                 self._doubtful.add(flow_run.id)
 
@@ -270,6 +275,9 @@ def _pass(flow: Flow[..., Any], flow_run: FlowRun) -> int:
     bare = flow_run.model_copy(update={"deployment_id": None})
     try:
         state = asyncio.run(_async_pass(flow, bare)) if flow.isasync else _sync_pass(flow, bare)
+    except TimeoutError:
+        log.warning("worker.pass_given_up run=%s after=%.0f", flow_run.id, PASS_SECONDS)
+        return GAVE_UP
     except (Pause, Abort):
         return 0  # left by `leave`, or cancelled by a person: the server has the state already
     except Exception:  # the engine itself failed: the base worker marks the run Crashed
@@ -281,7 +289,7 @@ def _pass(flow: Flow[..., Any], flow_run: FlowRun) -> int:
 
 
 async def _async_pass(flow: Flow[..., Any], run: FlowRun) -> object:
-    async with AsyncClientContext():
+    async with asyncio.timeout(PASS_SECONDS), AsyncClientContext():
         return await run_flow_async(flow, flow_run=run, parameters=run.parameters, return_type="state")
 
 
