@@ -73,6 +73,23 @@ def _with_database(url: str, name: str) -> str:
 
 
 @contextmanager
+def a_place_on(url: str) -> Iterator[Place]:
+    """A new database on a PostgreSQL that runs already, dropped afterwards; its CPU is not told."""
+    with tempfile.TemporaryDirectory(prefix="ppid-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        name = "ppid_bench"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield Place(POSTGRESQL, home, _with_database(url, name), None)
+        finally:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
 def a_place(db: str) -> Iterator[Place]:
     """An empty database on *db*; PostgreSQL as it comes, `fsync` and `synchronous_commit` on."""
     with tempfile.TemporaryDirectory(prefix="ppid-bench-", ignore_cleanup_errors=True) as folder:
