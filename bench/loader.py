@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from bench.mould import Mould, insert
 from bench.office import all_left, an_office, running_core, whole_case
 from bench.places import BOTH, POSTGRESQL, a_place
 from bench.sink import a_sink
+from domain.identity import Identity
 from domain.number import CaseKind, for_files, registration_number
 from tasks import verify
 from tasks.service import Service
@@ -41,7 +41,7 @@ _TABLES: Final = (persons, cases, clocks, letters, journal, seals, runs)
 class Pattern:
     """A case that the real acts made, as rows to copy."""
 
-    identity: dict[str, Any]
+    identity: Identity
     series: str
     year: int
     case: Mould
@@ -57,8 +57,8 @@ def pattern_of(service: Service, number: str, *, with_letters: bool = True) -> P
         (case,) = _rows(connection, cases, cases.c.number == number)
         query = select(persons.c.wrapped_key).where(persons.c.id == case["person_id"])
         key = connection.execute(query).scalar()
-        about = f"identity:{number}"
-        identity = json.loads(service.keyring.open(case["person_id"], key, case["sealed"], about))
+        sealing = service.acts.sealing
+        identity = sealing.open_identity(case["person_id"], key, case["sealed"], number)
 
         def moulds(table: Table, where: Any) -> list[Mould]:
             return [Mould(table, connection.dialect, row, number) for row in _rows(connection, table, where)]
@@ -111,8 +111,8 @@ class Loader:
         keyring, file_name, case_id = self.service.keyring, for_files(number), self._id(cases)
         person, email = keyring.new_person(), f"salinan{place}@pemohon.example"
         rows[persons].append([person.id, person.wrapped_key, None, keyring.blind_index(email), None])
-        identity = json.dumps(pattern.identity | {"email": email}).encode()
-        sealed = keyring.seal(person.id, person.wrapped_key, identity, f"identity:{number}")
+        identity = replace(pattern.identity, email=email)
+        sealed = self.service.acts.sealing.seal_identity(person.id, person.wrapped_key, number, identity)
         ids = {"id": case_id, "root_id": case_id, "person_id": person.id}
         case = pattern.case.cast(number, file_name, sealed=sealed, **ids)
         head = ""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from config.settings import Settings
 from domain.errors import DomainError
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox

@@ -25,8 +25,8 @@ from tasks.paper.check import SAMPLE_AT
 from tasks.paper.content import Around, content_of
 from tasks.paper.samples import sample_sheet
 from tasks.paper.templates import read_templates
-from tasks.paper.words import long_date
 from tasks.store.engine import reading
+from tasks.words import long_date
 
 app = commands_below("letter", "Surat PDF: lihat, buat, periksa.")
 PICTURE: Final = ".png"

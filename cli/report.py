@@ -12,13 +12,13 @@ from cli.words import role_named
 from domain.errors import Refused
 from domain.number import SAMPLE_SERIES
 from domain.office import Actor, Role
-from tasks.letters import short_date
 from tasks.registers import export
 from tasks.registers.reading import series_in_use
 from tasks.registers.sheet import Sheet, picked
 from tasks.reports import opds, yearly
 from tasks.reports.making import Made, make_annual, write_annual
 from tasks.reports.tally import Tally
+from tasks.words import short_date
 
 #: Names of figures offered when somebody asks for one that is not there.
 MOST_NAMED: Final = 40

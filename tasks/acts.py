@@ -164,7 +164,7 @@ class Acts:
             decision = objection_arrows.file_objection(
                 filed, number=number, person=held.id, by=by, at=now, book=book
             )
-            told = who or self.identity_of(_sure(target))
+            told = who or self.sealing.identity_of(_sure(target))
             sealed = self.sealing.seal_identity(held.id, held.wrapped_key, number, told)
             root = target.root_id if target else None
             return self._insert(connection, decision, of_series, root, held, sealed, book)
@@ -193,7 +193,9 @@ class Acts:
                 filed, number=number, person=target.person_id, by=by, at=now, book=book
             )
             held = _held(target)
-            sealed = self.sealing.seal_identity(held.id, held.wrapped_key, number, self.identity_of(target))
+            sealed = self.sealing.seal_identity(
+                held.id, held.wrapped_key, number, self.sealing.identity_of(target)
+            )
             return self._insert(connection, decision, target.series, target.root_id, held, sealed, book)
 
         return self.writer.submit(job)
@@ -283,7 +285,7 @@ class Acts:
         def job(connection: Connection) -> Performed:
             filed = casefile.load_family(connection, number, lock=True).file(number)
             check_actor(connection, Act(action="read_identity", by=by, at=now), book)
-            found.append(self.identity_of(filed))
+            found.append(self.sealing.identity_of(filed))
             stage = str(filed.case.stage)
             event = Happened(number, "read_identity", stage, stage, by, now)
             return self.note_event(connection, filed, event, filed.case, book)
@@ -359,15 +361,6 @@ class Acts:
         decision: Decision[Any] = Decision(changed, event)
         casefile.save_decision(connection, filed, decision, None, book, wake=wake)
         return Performed(filed.number, event.action, str(changed.stage), changed.version, 0)
-
-    def identity_of(self, filed: Filed) -> Identity:
-        """The applicant's data, opened with the person's key.
-
-        Raises:
-            PersonErased: the key was destroyed.
-            SecretUnusable: the office's secret is not the one the data was sealed with.
-        """
-        return self.sealing.identity_of(filed)
 
     # --- parts ----------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import sys
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -48,10 +47,8 @@ async def apply_deployments(path: Path, api_url: str, *, schedules: bool = True)
     Args:
         schedules: False leaves every schedule out, for a process that runs on a virtual clock.
     """
-    # Loading CA certificates for a plain-http loopback address would cost half of the client.
-    settings = {"verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)} if api_url.startswith("http:") else {}
     entries, ids = read_entries(path), {}
-    async with PrefectClient(api_url, httpx_settings=settings) as client:
+    async with PrefectClient(api_url) as client:
         for pool, kind in {_pool_of(entry): "ppid" for entry in entries}.items():
             await _ensure_pool(client, pool, kind)
         for entry in entries:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,30 +16,27 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal_column, select, update
 
 from domain.act import Act
-from domain.identity import Identity
 from domain.ladder import RECIPIENT_SHOWN_AS, Recipient
 from domain.letter import Letter, LetterKind
 from domain.office import SYSTEM
 from domain.rulebook import Rulebook
 from tasks import leases
 from tasks.acts import Acts, Performed
-from tasks.addresses import addresses_of, label_of
+from tasks.addresses import addresses_of
 from tasks.clock import date_in_jakarta
 from tasks.documents import DocumentMissing, DocumentStore
 from tasks.keys import PersonErased
-from tasks.letters import Addressee, LetterUnrenderable, Texts
-from tasks.mail import Receipt, Relay, RelaySettings
+from tasks.letter_mail import FOLLOWS, Composed, Composer, Outlet
+from tasks.letters import LetterUnrenderable, Texts
+from tasks.mail import Receipt, Relay
 from tasks.mail_errors import AddressUnusable, MailRefused, MailUnavailable
-from tasks.mail_message import Attachment, OutgoingMail, as_message, message_id
+from tasks.mail_message import as_message, message_id
 from tasks.paper import kept
-from tasks.paper.kept import Made
 from tasks.paper.maker import Maker, PaperNotReady
 from tasks.store import casefile
-from tasks.store.codec import load_identity
 from tasks.store.engine import StoreUnavailable, reading
 from tasks.store.page import writing_page
 from tasks.store.schema import cases, letters, persons
-from tasks.tokens import Tokens
 
 log = structlog.get_logger()
 
@@ -54,8 +49,6 @@ LONGEST_PAUSE: Final = timedelta(minutes=30)
 _CHUNK: Final = 200
 #: Whose addresses the desk can mend; those inside the office stand in `people.yaml`, and an alarm tells.
 MENDABLE: Final = frozenset({Recipient.APPLICANT, Recipient.OPD, Recipient.OPD_HEAD})
-#: Ends the key of a mail that brings the paper of one that left without.
-FOLLOWS: Final = ":pdf"
 _NO_ANSWER: Final = "tidak ada jawaban"
 
 _WAITING: Final = (
@@ -94,38 +87,17 @@ _PUT_OFF: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
-    """Where letters go and what they say of the office.
-
-    Attributes:
-        kept: letters stay in the embedded mailbox; they are marked *kept here* instead of sent.
-        connections: letters handed over at the same time.
-    """
-
-    relay: RelaySettings
-    kept: bool
-    public_url: str = ""
-    connections: int = 8
-
-
-@dataclass(frozen=True, slots=True)
 class _Left:
     """A mail the relay took.
 
     Attributes:
         at: when; aware.
-        facts: what its paper still has to tell, where it is to follow.
-        to_follow: why the paper was not ready; empty where nothing is to follow.
     """
 
     receipt: Receipt
     at: datetime
     message_id: str
-    text: str
-    recipients: int
-    papers: list[Made]
-    facts: dict[str, Any]
-    to_follow: str
+    composed: Composed
 
 
 class Dispatcher:
@@ -139,9 +111,8 @@ class Dispatcher:
         outlet: Outlet,
         maker: Maker | None = None,
     ) -> None:
-        self.acts, self.texts, self.documents, self.outlet = acts, texts, documents, outlet
-        self.maker = maker
-        self._tokens = Tokens(acts.keyring.token_key)
+        self.acts, self.outlet, self.maker = acts, outlet, maker
+        self._composer = Composer(acts, texts, documents, outlet, maker)
         self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
         self._in_hand: set[int] = set()
         # What left while the store could not be written: marked before anything else leaves, or each
@@ -237,9 +208,8 @@ class Dispatcher:
 
     async def _send(self, relay: Relay, row: Row[Any]) -> None:
         try:
-            facts = self._facts(row)
-            papers, to_follow = await self._papers(row, facts)
-            mail, text = self._compose(row, facts, papers)
+            composed = await self._composer.compose(row)
+            mail = composed.mail
             receipt = await relay.deliver(as_message(mail), mail.from_addr, mail.to, key=row.key)
         except (MailRefused, PersonErased) as error:
             await self._give_up(row, _why(error))
@@ -257,123 +227,16 @@ class Dispatcher:
             await self._put_off(row, type(error).__name__, alarm=True)
         else:
             self._rest, self._rest_until = FIRST_PAUSE, None
-            now, mid = self.acts.clock.now(), message_id(row.key, mail.from_addr)
-            still = facts if to_follow else {}
-            self._unmarked[row.id] = (
-                row,
-                _Left(receipt, now, mid, text, len(mail.to), papers, still, to_follow),
-            )
+            mid = message_id(row.key, mail.from_addr)
+            self._unmarked[row.id] = (row, _Left(receipt, self.acts.clock.now(), mid, composed))
             await self._mark_left(row.id)
 
     async def _mark_left(self, letter: int) -> None:
+        if letter not in self._unmarked:  # another turn has marked it meanwhile
+            return
         row, left = self._unmarked[letter]
         await self._mark_sent(row, left)
         self._unmarked.pop(letter, None)
-
-    # --- composing ------------------------------------------------------------------------------
-
-    async def _papers(self, row: Row[Any], facts: dict[str, Any]) -> tuple[list[Made], str]:
-        """The letters on paper this mail carries; where they are not ready, why they are to follow.
-
-        Words that tell a last day never wait for their paper (DESIGN 7).
-
-        Raises:
-            PaperNotReady: this mail is the one that brings the paper.
-        """
-        following = str(facts.get("paper_of", ""))
-        if self.maker is None or not row.number:
-            return [], ""
-        kind = LetterKind(following or row.kind)
-        papers = self.maker.carried_by(kind, facts, by_hand=row.by_hand or bool(following))
-        if not papers:
-            return [], ""
-        told = {Recipient(name) for name in json.loads(row.recipients)}
-        identity = self._identity(row) if Recipient.APPLICANT in told else None
-        key, book = row.key.removesuffix(FOLLOWS), self.acts.policy()
-        # Its instant is the act's: sent once more after a crash or a bounce, it is the same file.
-        at = datetime.fromisoformat(facts["paper_at"]) if following else row.owed_at
-        try:
-            return await self.maker.for_mail(papers, key, facts, identity, book, at), ""
-        except PaperNotReady as late:
-            if following:
-                raise
-            log.error("letter.paper_follows", key=row.key, why=str(late))
-            return [], str(late)
-
-    def _compose(self, row: Row[Any], facts: dict[str, Any], papers: list[Made]) -> tuple[OutgoingMail, str]:
-        now, book = self.acts.clock.now(), self.acts.policy()
-        today = date_in_jakarta(now)
-        recipients = tuple(Recipient(name) for name in json.loads(row.recipients))
-        identity = self._identity(row) if Recipient.APPLICANT in recipients else None
-        if row.by_hand:
-            to = addresses_of((Recipient.DESK,), opd="", applicant_email="", book=book, on=today)
-        else:
-            email = identity.email if identity else ""
-            to = addresses_of(recipients, opd=row.opd, applicant_email=email, book=book, on=today)
-        if not to:
-            raise MailRefused(row.key)
-        attachments = (*_on_paper(papers), *self._attachments(json.loads(row.documents)))
-        common = self._common(row, recipients, book)
-        rendered = self.texts.render(
-            LetterKind(row.kind),
-            facts,
-            applicant=_addressee(identity) if identity else None,
-            common={**common, "documents": [a.name for a in attachments]},
-        )
-        mail = OutgoingMail(
-            key=row.key,
-            number=row.number,
-            to=to,
-            rendered=rendered,
-            from_addr=self.outlet.relay.from_addr or book.office.ppid_mailbox,
-            sent_at=now,
-            reply_to=self._tokens.reply_to(book.office.ppid_mailbox, row.number) if row.number else "",
-            attachments=attachments,
-        )
-        return mail, f"{rendered.subject}\n\n{rendered.text}"
-
-    def _common(self, row: Row[Any], recipients: tuple[Recipient, ...], book: Rulebook) -> Mapping[str, Any]:
-        office = book.office
-        return {
-            "city": office.city,
-            "ppid_mailbox": office.ppid_mailbox,
-            "public_url": self.outlet.public_url,
-            "task_url": self._task_url(row),
-            "by_hand": row.by_hand,
-            "to_label": label_of(recipients, opd=row.opd, book=book),
-            "letter_key": row.key,
-            "decreed_through": book.calendar.decreed_through.isoformat(),
-            "how_to_answer": self._tokens.reply_to(office.ppid_mailbox, row.number) if row.number else "",
-            "commission": {
-                "name": office.commission,
-                "address": office.commission_address,
-                "email": office.commission_mailbox,
-            },
-        }
-
-    def _task_url(self, row: Row[Any]) -> str:
-        if not self.outlet.public_url or not row.opd or not row.number:
-            return ""
-        return f"{self.outlet.public_url}/tugas/{self._tokens.case_token(row.number)}"
-
-    def _identity(self, row: Row[Any]) -> Identity:
-        about = f"identity:{row.number}"
-        plain = self.acts.keyring.open(row.person_id, row.wrapped_key, row.identity or b"", about)
-        return load_identity(plain)
-
-    def _facts(self, row: Row[Any]) -> dict[str, Any]:
-        facts: dict[str, Any] = json.loads(row.facts)
-        if row.sealed is not None:
-            about = f"facts:{row.key}"
-            facts |= json.loads(self.acts.keyring.open(row.person_id, row.wrapped_key, row.sealed, about))
-        return facts
-
-    def _attachments(self, ids: list[str]) -> tuple[Attachment, ...]:
-        if not ids:
-            return ()
-        with reading(self.acts.engine) as connection:
-            found = [self.documents.get(connection, document) for document in ids]
-        return tuple(Attachment(d.name, d.media_type, d.content) for d in found)
 
     # --- marking --------------------------------------------------------------------------------
 
@@ -381,7 +244,11 @@ class Dispatcher:
         """Sent; where the relay refused some of several recipients, somebody mends their addresses."""
         now, book, receipt = left.at, self.acts.policy(), left.receipt
         refused, mendable = self._refused(row, receipt, book)
-        note = f"{len(receipt.refused)} dari {left.recipients} penerima ditolak: {refused}" if refused else ""
+        note = (
+            f"{len(receipt.refused)} dari {len(left.composed.mail.to)} penerima ditolak: {refused}"
+            if refused
+            else ""
+        )
         values = {
             "b_id": row.id,
             "state": "kept" if self.outlet.kept else "sent",
@@ -390,7 +257,9 @@ class Dispatcher:
             "error": note[:500],
             "reply": receipt.reply[:500],
             "message_id": left.message_id,
-            "sealed": self._sealed_copy(row, left.text),
+            "sealed": self.acts.sealing.seal_text(
+                row.person_id, row.wrapped_key, row.key, left.composed.text
+            ),
         }
         act = None
         if row.meets is not None and not row.by_hand:
@@ -398,8 +267,8 @@ class Dispatcher:
         elif mendable:
             act = Act(action="record_bounce", by=SYSTEM, at=now, other=row.key, note=note[:500])
         alarm = "" if act else note[:200]
-        if left.to_follow:
-            alarm = f"surat dikirim sebagai teks, PDF menyusul: {left.to_follow}"
+        if left.composed.to_follow:
+            alarm = f"surat dikirim sebagai teks, PDF menyusul: {left.composed.to_follow}"
         await self._mark(row, values, act, book, alarm=alarm, left=left)
 
     def _refused(self, row: Row[Any], receipt: Receipt, book: Rulebook) -> tuple[str, bool]:
@@ -416,13 +285,6 @@ class Dispatcher:
         named = ", ".join(RECIPIENT_SHOWN_AS[one] for one in found) or "alamat"
         return f"{named} {row.opd}".strip(), bool(row.number and MENDABLE & set(found))
 
-    def _sealed_copy(self, row: Row[Any], text: str) -> bytes:
-        packed = zlib.compress(text.encode(), 6)
-        about = f"letter:{row.key}"
-        if row.wrapped_key is not None:
-            return self.acts.keyring.seal(row.person_id, row.wrapped_key, packed, about)
-        return self.acts.keyring.seal_for_office(packed, about)
-
     def _let_follow(self, connection: Connection, row: Row[Any], facts: dict[str, Any]) -> None:
         """Owe a second mail that brings the paper, with the facts the first one told."""
         hidden = {name: facts[name] for name in facts.get("hidden", ()) if name in facts}
@@ -433,8 +295,7 @@ class Dispatcher:
         letter = Letter(key, LetterKind.BUNDLE, row.number, recipients, plain, row.opd, by_hand=row.by_hand)
         sealed: dict[str, bytes] = {}
         if hidden:
-            told = json.dumps(hidden, ensure_ascii=False).encode()
-            sealed[key] = self.acts.keyring.seal(row.person_id, row.wrapped_key, told, f"facts:{key}")
+            sealed[key] = self.acts.sealing.seal_facts(row.person_id, row.wrapped_key, key, hidden)
         casefile.owe(connection, row.case_id, [letter], self.acts.clock.now(), sealed)
 
     async def _put_off(self, row: Row[Any], error: str, *, alarm: bool = False) -> None:
@@ -492,14 +353,14 @@ class Dispatcher:
         def job(connection: Connection) -> Performed:
             if alarm:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
-            on_paper = left is not None and bool(left.papers or left.to_follow)
+            on_paper = left is not None and bool(left.composed.papers or left.composed.to_follow)
             if act is None and not on_paper:
                 writing_page(connection).later(_MARK, values)
             elif connection.execute(_MARK, values).rowcount:
-                if left is not None and left.papers:
-                    kept.keep(connection, self.acts, row.number, left.papers, book)
-                if left is not None and left.to_follow:
-                    self._let_follow(connection, row, left.facts)
+                if left is not None and left.composed.papers:
+                    kept.keep(connection, self.acts, row.number, left.composed.papers, book)
+                if left is not None and left.composed.to_follow:
+                    self._let_follow(connection, row, left.composed.facts)
                 if act is not None:
                     family = casefile.load_family(connection, row.number, lock=True)
                     return self.acts.act_on(connection, family, row.number, act, book)
@@ -509,7 +370,7 @@ class Dispatcher:
             await asyncio.wrap_future(self.acts.writer.submit(job, row.number if act is not None else ""))
         except StoreUnavailable:
             raise
-        except Exception as error:
+        except Exception as error:  # of the act or of a paper: the letter has left, its mark must stand
             if act is None and left is None:
                 raise
             log.exception("letter.act_failed", key=row.key, action=act.action if act else kept.SET)
@@ -532,12 +393,3 @@ def _why(error: MailRefused | PersonErased) -> str:
     if isinstance(error, MailRefused):
         return f"server surel menolaknya ({error.code})" if error.code else "tidak ada alamat surel"
     return str(error)
-
-
-def _on_paper(papers: list[Made]) -> tuple[Attachment, ...]:
-    return tuple(Attachment(made.file_name, "application/pdf", made.content) for made in papers)
-
-
-def _addressee(identity: Identity) -> Addressee:
-    contact = " / ".join(part for part in (identity.phone, identity.email) if part)
-    return Addressee(name=identity.name, address=identity.address, contact=contact)

@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -166,7 +165,7 @@ def _forms(
                 facts = casefacts.facts_of(paper, family, filed.number, book, date_in_jakarta(at))
             except Refused:  # nothing such a letter could tell: no test was held
                 continue
-            person = service.acts.identity_of(filed) if ABOUT[paper].personal else None
+            person = service.acts.sealing.identity_of(filed) if ABOUT[paper].personal else None
             sheet = Sheet(paper, "", filed.number, facts, person)
             content = templates.set(paper, content_of(sheet, around, at=at), at=at)
             made.append((f"salinan-{paper}-{for_files(filed.number)}", content))
@@ -175,15 +174,15 @@ def _forms(
 
 def _texts(service: Service, family: Family, sent: Sequence[Row[Any]]) -> dict[str, bytes]:
     """The words of each letter as they left, by a name for its file."""
-    filed = {one.id: one for one in family.files}
+    filed, sealing = {one.id: one for one in family.files}, service.acts.sealing
     texts: dict[str, bytes] = {}
     for row in sent:
         if row.sealed is None:
             continue
         owner = filed[row.case_id]
-        packed = service.keyring.open(owner.person_id, owner.wrapped_key, row.sealed, f"letter:{row.key}")
+        words = sealing.open_text(owner.person_id, owner.wrapped_key, row.key, row.sealed)
         head = f"Dikirim: {row.sent_at}\nMessage-ID: {row.message_id}\nJawaban relai: {row.reply}\n\n"
-        texts[f"{row.id:05d}-{row.kind}"] = head.encode() + zlib.decompress(packed)
+        texts[f"{row.id:05d}-{row.kind}"] = head.encode() + words
     return texts
 
 
@@ -211,7 +210,7 @@ def _told(
         "note": "Disusun dari berkas elektronik. Setiap surat dan dokumen ada dalam ZIP dengan nama dan "
         "jumlah pemeriksa (SHA-256) seperti dalam Daftar bukti. Keterangan dalam mediasi tidak dimuat "
         "(PERKI 1/2013 Pasal 50).",
-        "applicant": dossier_parts.applicant_rows(service.acts.identity_of(family.root)),
+        "applicant": dossier_parts.applicant_rows(service.acts.sealing.identity_of(family.root)),
         "respondent": [
             ("Badan Publik", office.city),
             ("Alamat", head.address),

@@ -20,10 +20,10 @@ from domain.objection_letters import RELIEF
 from domain.office import ROLE_SHOWN_AS, Role
 from domain.request import Request
 from domain.rulebook import Rulebook
-from tasks.paper.words import short_date
 from tasks.store.family import Family
 from tasks.store.schema import journal, letters
 from tasks.view import action_shown, stages_shown
+from tasks.words import short_date
 
 Rows = list[tuple[str, ...]]
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,16 +21,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from domain.letter import LetterKind
 from tasks.letter_layout import Layout
 from tasks.plain import one_line, several_lines
+from tasks.words import long_date, rupiah, short_date
 
 SUFFIX: Final = ".txt.j2"
 FOOT: Final = "_kaki"
 _INCLUDE: Final = re.compile(r'{% include "(\w+)" %}')
-
-_DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS: Final = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
-    *("Agustus", "September", "Oktober", "November", "Desember"),
-)
 
 #: What a letter may leave out; everything else it does not tell is a fault.
 DEFAULTS: Final[Mapping[str, Any]] = {
@@ -212,20 +206,6 @@ def context_of(
     return context
 
 
-@lru_cache(maxsize=4096)
-def long_date(day: str | date) -> str:
-    """A day as letters write it: ``Senin, 2 Maret 2026``."""
-    on = day if isinstance(day, date) else date.fromisoformat(day)
-    return f"{_DAYS[on.weekday()]}, {short_date(on)}"
-
-
-@lru_cache(maxsize=4096)
-def short_date(day: str | date) -> str:
-    """A day without its name: ``2 Maret 2026``."""
-    on = day if isinstance(day, date) else date.fromisoformat(day)
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
 @pass_context
 def _counted_long(context: Context, day: str | date) -> str:
     return long_date(day) + _estimate(context, day)
@@ -243,11 +223,6 @@ def _estimate(context: Context, day: str | date) -> str:
         return ""
     context["perkiraan"].append(str(day))
     return " (perkiraan)"
-
-
-def rupiah(amount: int) -> str:
-    """An amount of whole rupiah: ``Rp15.000``."""
-    return f"Rp{amount:,}".replace(",", ".")
 
 
 def _harmless(value: Any, name: str = "") -> Any:

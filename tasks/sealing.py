@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,10 +28,13 @@ class Sealing:
             PersonErased: the key was destroyed.
             SecretUnusable: the office's secret is not the one the data was sealed with.
         """
-        plain = self.keyring.open(
-            filed.person_id, filed.wrapped_key, filed.sealed or b"", f"identity:{filed.number}"
-        )
-        return load_identity(plain)
+        return self.open_identity(filed.person_id, filed.wrapped_key, filed.sealed, filed.number)
+
+    def open_identity(
+        self, person: str, wrapped_key: bytes | None, sealed: bytes | None, number: str
+    ) -> Identity:
+        """`identity_of` for who holds the case's row only; raises the same."""
+        return load_identity(self.keyring.open(person, wrapped_key, sealed or b"", f"identity:{number}"))
 
     def seal_identity(self, person: str, wrapped_key: bytes | None, number: str, identity: Identity) -> bytes:
         """The applicant's data of the case of that number, sealed."""
@@ -52,22 +57,39 @@ class Sealing:
         for letter in letters:
             told = {name: value for name, value in letter.facts.items() if _tells(value, note)}
             if told:
-                about = f"facts:{letter.key}"
                 if filed.wrapped_key is not None:
-                    told_bytes = canonical(told).encode()
-                    sealed = self.keyring.seal(filed.person_id, filed.wrapped_key, told_bytes, about)
-                    hidden[letter.key] = sealed
+                    hidden[letter.key] = self.seal_facts(filed.person_id, filed.wrapped_key, letter.key, told)
                 hints: dict[str, Fact] = {"hidden": list(told), **dict.fromkeys(told, "")}
                 letter = replace(letter, facts={**letter.facts, **hints})
             plain.append(letter)
         return tuple(plain), hidden
 
-    def open_note(self, filed: Filed, seq: int, sealed: bytes) -> dict[str, Any]:
+    def seal_facts(self, person: str, wrapped_key: bytes | None, key: str, told: Mapping[str, Any]) -> bytes:
+        """What the letter of that key tells and may not stand in plain."""
+        return self.keyring.seal(person, wrapped_key, canonical(told).encode(), f"facts:{key}")
+
+    def open_facts(self, person: str, wrapped_key: bytes | None, key: str, sealed: bytes) -> dict[str, Any]:
+        """What `seal_facts` took."""
+        told: dict[str, Any] = json.loads(self.keyring.open(person, wrapped_key, sealed, f"facts:{key}"))
+        return told
+
+    def seal_text(self, person: str, wrapped_key: bytes | None, key: str, text: str) -> bytes:
+        """The words of a letter as they left; under the office's own key where it is about no person."""
+        packed, about = zlib.compress(text.encode(), 6), f"letter:{key}"
+        if wrapped_key is None:
+            return self.keyring.seal_for_office(packed, about)
+        return self.keyring.seal(person, wrapped_key, packed, about)
+
+    def open_text(self, person: str, wrapped_key: bytes | None, key: str, sealed: bytes) -> bytes:
+        """The words of a letter about a person, as UTF-8."""
+        return zlib.decompress(self.keyring.open(person, wrapped_key, sealed, f"letter:{key}"))
+
+    def open_note(
+        self, person: str, wrapped_key: bytes | None, number: str, seq: int, sealed: bytes
+    ) -> dict[str, Any]:
         """The sealed part of a journal entry: free text, and the values a correction replaced."""
-        about = f"journal:{filed.number}:{seq}"
-        note: dict[str, Any] = json.loads(
-            self.keyring.open(filed.person_id, filed.wrapped_key, sealed, about)
-        )
+        opened = self.keyring.open(person, wrapped_key, sealed, f"journal:{number}:{seq}")
+        note: dict[str, Any] = json.loads(opened)
         return note
 
 

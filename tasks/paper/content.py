@@ -19,7 +19,7 @@ from tasks.clock import date_in_jakarta
 from tasks.glyphs import all_settable
 from tasks.paper import codes
 from tasks.paper.catalog import ABOUT, Paper
-from tasks.paper.words import long_date, rupiah, short_date
+from tasks.words import long_date, rupiah, short_date
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: What templates may ask for though a letter of an older kind does not tell it.

@@ -58,7 +58,7 @@ def sheet_for(service: Service, paper: Paper, number: str) -> Sheet:
     with reading(service.engine) as connection:
         family = casefile.load_family(connection, number)
         filed = family.file(number)
-        identity = service.acts.identity_of(filed) if ABOUT[paper].personal else None
+        identity = service.acts.sealing.identity_of(filed) if ABOUT[paper].personal else None
         if casefacts.can_be_made(paper):
             facts = casefacts.facts_of(paper, family, number, service.policy(), on)
             return Sheet(paper, f"{for_files(number)}:{paper}", number, facts, identity)
@@ -121,8 +121,8 @@ def _facts(connection: Connection, service: Service, filed: Filed, row: Row[Any]
     if not hidden:
         return facts
     if row.sealed is not None and row.sent_at is None:
-        opened = service.keyring.open(filed.person_id, filed.wrapped_key, row.sealed, f"facts:{row.key}")
-        return {**facts, **json.loads(opened)}
+        sealing = service.acts.sealing
+        return {**facts, **sealing.open_facts(filed.person_id, filed.wrapped_key, row.key, row.sealed)}
     note = _note(connection, service, filed, row)
     return {**facts, **{name: [note] if name == _LISTED else note for name in hidden}}
 
@@ -134,5 +134,6 @@ def _note(connection: Connection, service: Service, filed: Filed, row: Row[Any])
     )
     for entry in connection.execute(found.order_by(journal.c.seq)):
         if datetime.fromisoformat(entry.at) == row.owed_at:
-            return str(service.acts.sealing.open_note(filed, entry.seq, entry.sealed).get("note", ""))
+            held = (filed.person_id, filed.wrapped_key, filed.number)
+            return str(service.acts.sealing.open_note(*held, entry.seq, entry.sealed).get("note", ""))
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,6 @@ from domain.office import Actor, Office
 from domain.request import STAGE_SHOWN_AS, Request
 from domain.rulebook import add_months
 from tasks.keys import PersonErased
-from tasks.letters import short_date
 from tasks.registers import csvfile, dik, dip, disputes, lists, objections, pdf, requests, xlsx
 from tasks.registers.identities import check_exporter, identified
 from tasks.registers.lists import Listing
@@ -29,6 +27,7 @@ from tasks.registers.sheet import FULL_NOTE, PUBLIC_NOTE, Cell, Layout, Sheet, c
 from tasks.service import Service
 from tasks.store.engine import reading
 from tasks.store.schema import listings
+from tasks.words import short_date
 
 FILE_TYPES: Final = (".xlsx", ".csv", ".pdf")
 Row = dict[str, Cell]
@@ -73,11 +72,11 @@ def _paid_how(service: Service, entry: Entry) -> str:
         if note.sealed is None or entry.wrapped_key is None:
             continue
         try:
-            about = f"journal:{entry.number}:{note.seq}"
-            opened = service.keyring.open(entry.person, entry.wrapped_key, note.sealed, about)
+            held = (entry.person, entry.wrapped_key, entry.number)
+            told = service.acts.sealing.open_note(*held, note.seq, note.sealed)
         except PersonErased:
             return ""
-        return str(json.loads(opened).get("note", ""))
+        return str(told.get("note", ""))
     return ""
 
 

@@ -73,7 +73,7 @@ def _open(
 ) -> Identity:
     filed = casefile.load_family(connection, entry.number, lock=True).file(entry.number)
     try:
-        identity = service.acts.identity_of(filed)
+        identity = service.acts.sealing.identity_of(filed)
     except PersonErased:
         return ERASED
     stage = str(filed.case.stage)

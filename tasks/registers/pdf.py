@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from tasks.letters import rupiah
 from tasks.registers.harmless import printable
 from tasks.registers.sheet import Cell, Column, Format, Sheet, stands_upright
 from tasks.typeset import forget, render
+from tasks.words import rupiah
 
 #: Rows of one volume; setting it takes some 300 MB, and more for more.
 VOLUME_ROWS: Final = 1000

@@ -19,9 +19,9 @@ from domain.ladder import Recipient
 from domain.office import Office
 from domain.result import RESULT_SHOWN_AS, Result
 from domain.rule import ClockKind
-from tasks.letters import MONTHS, rupiah, short_date
 from tasks.reports.layout import Line, Report, Section, Table
 from tasks.reports.tally import Tally
+from tasks.words import MONTHS, rupiah, short_date
 
 UNWRITTEN: Final = "Belum diisi (config/report.yaml)."
 APPLICANT_SHOWN_AS: Final = {

@@ -18,7 +18,6 @@ from domain.number import LIVE_SERIES, CaseKind
 from domain.rule import ClockKind
 from domain.rulebook import Rulebook
 from tasks.acts import Performed
-from tasks.letters import MONTHS
 from tasks.registers.reading import series_in_use
 from tasks.registers.sheet import Cell, Column, Format, Layout
 from tasks.reports.counting import day_of, working_days
@@ -28,6 +27,7 @@ from tasks.store import casefile
 from tasks.store.codec import load_case
 from tasks.store.engine import reading
 from tasks.store.schema import cases, clocks, letters
+from tasks.words import MONTHS
 
 _QUARTER: Final = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")

@@ -94,7 +94,7 @@ class Page:
         try:
             yield
             self.flush(connection)
-        except BaseException:
+        except BaseException:  # whatever ends it, nothing half done may wait on the page
             savepoint.rollback()
             self._forget(written)
             raise

@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import config
 from cli.logs import log_to
 from domain.office import Actor, Role
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tests.tasks.city import PEOPLE, City

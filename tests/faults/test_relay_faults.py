@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import config
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mail_message import message_id
@@ -97,6 +98,7 @@ async def test_nobody_listening_for_an_hour_delays_letters_and_loses_none(sqlite
         await tried(office, dispatcher, 1)
         await dispatcher.close()
         all_sent(office, relay.taken)
+        assert set(ids(relay.taken).values()) == {1}
 
 
 async def test_a_letter_too_large_for_the_relay_is_a_persons_task_and_stops_no_other(sqlite_office):

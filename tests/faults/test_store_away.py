@@ -17,7 +17,8 @@ from sqlalchemy import text
 
 import config
 from domain.office import Actor, Role
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.store.engine import StoreUnavailable, open_engine, reading

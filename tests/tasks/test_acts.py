@@ -169,7 +169,7 @@ def test_personal_data_never_stands_in_plain_in_the_store(office):
 
     for text in secret:
         assert all(text.encode() not in raw for raw in (dump, *files)), text
-    identity = office.acts.identity_of(office.filed(number))
+    identity = office.acts.sealing.identity_of(office.filed(number))
     assert identity == replace(person, email="surel.baru@pemohon.example", address="Jalan Pindahan 99")
 
 
@@ -180,7 +180,9 @@ def test_a_correction_keeps_the_old_value_sealed_in_the_journal(office):
     entry = office.rows(journal, journal.c.action == "correct")[0]
 
     assert "0812" not in entry.facts
-    assert office.acts.sealing.open_note(office.filed(number), entry.seq, entry.sealed) == {
+    filed = office.filed(number)
+    held = (filed.person_id, filed.wrapped_key, number)
+    assert office.acts.sealing.open_note(*held, entry.seq, entry.sealed) == {
         "note": "salah ketik",
         "before": {"phone": "0812-7777-0001"},
         "after": {"phone": "0899-1"},
@@ -228,7 +230,7 @@ def test_an_erased_person_cannot_be_read_and_the_chains_stand(office):
     office.keyring.forget(office.filed(number).person_id)
 
     with pytest.raises(PersonErased):
-        office.acts.identity_of(office.filed(number))
+        office.acts.sealing.identity_of(office.filed(number))
     assert faults_in(office.engine, office.seal_log) == []
     office.do(number, "withdraw", Role.DESK, note="tanpa kunci tidak ada catatan yang disimpan")
     assert faults_in(office.engine, office.seal_log) == []
@@ -287,7 +289,7 @@ def test_an_objection_without_a_request_stands_alone_and_needs_its_applicant(off
     filed = office.acts.file_objection(filing, DESK, identity=PEOPLE[0]).result()
 
     assert filed.number == "001/KEB/PPID-TS/2026"
-    assert office.acts.identity_of(office.filed(filed.number)) == PEOPLE[0]
+    assert office.acts.sealing.identity_of(office.filed(filed.number)) == PEOPLE[0]
 
 
 # --- officers -------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_its_contact_person_stands_nowhere_in_plain(office):
 
     dump = repr(office.everything())
     assert not any(text in dump for text in (CONTACT.name, CONTACT.email, CONTACT.phone))
-    assert office.acts.identity_of(office.filed(number)) == CONTACT
+    assert office.acts.sealing.identity_of(office.filed(number)) == CONTACT
 
 
 def test_a_corrected_contact_decides_how_its_letters_go(office):

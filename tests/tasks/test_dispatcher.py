@@ -17,7 +17,8 @@ from sqlalchemy import text, update
 import config
 from domain.office import Role
 from tasks import leases
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox

@@ -17,7 +17,8 @@ from domain.letter import LetterKind
 from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
 from tasks import digest
-from tasks.dispatcher import Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox

@@ -21,7 +21,8 @@ from tasks.letter_samples import (
     sample_applicant,
     sample_facts,
 )
-from tasks.letters import Addressee, LetterUnrenderable, Texts, long_date, rupiah, short_date
+from tasks.letters import Addressee, LetterUnrenderable, Texts
+from tasks.words import long_date, rupiah, short_date
 
 FOLDER = Path(__file__).parents[2] / "config" / "mail"
 TEXTS = Texts(FOLDER)

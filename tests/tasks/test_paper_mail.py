@@ -17,7 +17,8 @@ from domain.identity import Channel
 from domain.item import Ground, Outcome
 from domain.objection_arrows import ObjectionFiling
 from domain.office import Actor, Role
-from tasks.dispatcher import FOLLOWS, Dispatcher, Outlet
+from tasks.dispatcher import Dispatcher
+from tasks.letter_mail import FOLLOWS, Outlet
 from tasks.letters import Texts
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
