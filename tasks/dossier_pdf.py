@@ -7,12 +7,12 @@ Joined, the pages lose their tags: the single letters in the ZIP keep them.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 
 from tasks.glyphs import all_settable
 from tasks.typeset import render
@@ -46,16 +46,3 @@ def joined(first: bytes, letters: Sequence[tuple[str, bytes]], title: str) -> by
     made = io.BytesIO()
     writer.write(made)
     return made.getvalue()
-
-
-def bookmarks_of(pdf: bytes) -> list[str]:
-    """The titles of the bookmarks, in order, those below others included."""
-    return list(_titles(PdfReader(io.BytesIO(pdf)).outline))
-
-
-def _titles(outline: Iterable[Any]) -> Iterable[str]:
-    for one in outline:
-        if isinstance(one, list):
-            yield from _titles(one)
-        else:
-            yield str(one.title)
