@@ -21,6 +21,7 @@ def full() -> Iterator[Measuring]:
     yield dates.single_dates
     for db in BOTH:
         yield partial(case.best_of, 3, db, 2000, 64)
+        yield partial(case.best_of, 1, db, 2000, 64, as_configured=True)
         yield partial(latency.figures, db, 300)
         yield partial(morning.figures, db, 100_000, (1_000, 10_000))
         yield partial(holding.figures, db, (1_000, 100_000), 60.0)

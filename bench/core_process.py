@@ -1,6 +1,6 @@
-"""The core in a process of its own, with what `ppid up` loads: `python -m bench.core_process INSTANT`.
+"""The core with what `ppid up` loads, in this process: `python -m bench.core_process INSTANT [alone]`.
 
-Its clock begins at the instant; it ends with its stdin.
+Its clock begins at the instant; it ends with its stdin; *alone*, it projects nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+
+import uvloop
 
 from cli import up
 from cli.composing import dispatcher_of
@@ -24,6 +26,7 @@ from tasks.service import open_service
 
 #: Nothing is behind, so nobody is called there.
 NO_SERVER = "http://127.0.0.1:9/api"
+ALONE = "alone"
 
 
 class RunningClock:
@@ -41,14 +44,15 @@ class RunningClock:
         return date_in_jakarta(self.now())
 
 
-async def hold(begin: datetime) -> None:
+async def hold(begin: datetime, *, projects: bool) -> None:
     """Run the core until stdin ends."""
     settings = settings_from(os.environ)
     log_to(settings.home / "core.log")
     service = open_service(settings, RunningClock(begin))
     stop = asyncio.Event()
     async with RunBoard(os.environ.get("PREFECT_API_URL", NO_SERVER)) as board:
-        core = Core(service, dispatcher_of(service, None), Projector(service.acts, board))
+        projector = Projector(service.acts, board) if projects else None
+        core = Core(service, dispatcher_of(service, None), projector)
         working = asyncio.create_task(core.run(stop))
         print(Path(up.__file__).name, "is loaded", flush=True)
         await asyncio.to_thread(sys.stdin.read)
@@ -58,4 +62,4 @@ async def hold(begin: datetime) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(hold(datetime.fromisoformat(sys.argv[1])))
+    uvloop.run(hold(datetime.fromisoformat(sys.argv[1]), projects=ALONE not in sys.argv[2:]))

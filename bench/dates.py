@@ -6,7 +6,6 @@ python -m bench.dates [--db sqlite|postgresql] [--clocks 100000]
 from __future__ import annotations
 
 import argparse
-import asyncio
 import random
 import shutil
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import holidays
 import numpy as np
+import uvloop
 
 import config
 from bench.figures import Figure, tell
@@ -105,7 +105,7 @@ def redating(db: str, clocks: int) -> list[Figure]:
         decreed = _policy(place.home / "decreed", NEW_DAY_OFF)
         clock = VirtualClock(FILED_EARLIER)
         with an_office(place, sink, clock, active) as service:
-            _, later = asyncio.run(patterns(service, clock, only_later=True))
+            _, later = uvloop.run(patterns(service, clock, only_later=True))
             Loader(service).copy(spread(later, clocks // _CLOCKS_PER_CASE - len(later)))
             settle(service)
         told = [_timed("redate_preview", place, sink, clock, active, decreed, clocks, _preview)]

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 from typing import Final
 
+import uvloop
 from sqlalchemy import text
 
 from bench.figures import Figure, tell
@@ -26,7 +27,7 @@ def figures(db: str, count: int) -> list[Figure]:
     """Bytes per whole case of CASE, by table, and what 100,000 of them come to."""
     with a_sink() as sink, a_place(db) as place, an_office(place, sink) as service:
         before = _database_bytes(place, service)
-        asyncio.run(_cases(service, count))
+        uvloop.run(_cases(service, count))
         by_table = _by_table(db, service, count)
         per_case = (_database_bytes(place, service) - before) / count
         beside = sum(

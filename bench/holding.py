@@ -9,20 +9,19 @@ python -m bench.holding [--db sqlite|postgresql] [--open 1000 100000] [--seconds
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from time import sleep
 from typing import Final
 
+import uvloop
+
+from bench.apart import core_apart
 from bench.figures import Figure, tell
 from bench.loader import Loader, settle
 from bench.machine import cpu_seconds_of, resident_mb_of
 from bench.morning import FILED_EARLIER, patterns, spread
-from bench.office import an_office, environ_of
+from bench.office import an_office
 from bench.places import BOTH, Place, a_place
 from bench.sink import Sink, a_sink
 from domain.act import WIB
@@ -42,7 +41,7 @@ def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
     with a_sink() as sink, a_place(db) as place:
         clock = VirtualClock(FILED_EARLIER)
         with an_office(place, sink, clock) as service:
-            _, later = asyncio.run(patterns(service, clock, only_later=True))
+            _, later = uvloop.run(patterns(service, clock, only_later=True))
             have = len(later)
         for count in counts:
             with an_office(place, sink, VirtualClock(QUIET)) as service:
@@ -54,20 +53,13 @@ def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
 
 
 def _held(place: Place, sink: Sink, count: int, seconds: float) -> list[Figure]:
-    command = [sys.executable, "-m", "bench.core_process", QUIET.isoformat()]
-    environ = {**os.environ, **environ_of(place, sink)}
-    with subprocess.Popen(  # noqa: S603 our own interpreter, no outside input
-        command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as core:
-        assert core.stdin is not None and core.stdout is not None  # noqa: S101 both are pipes
-        core.stdout.readline()
+    with core_apart(place, sink, QUIET, projects=True) as core:
         sleep(_SETTLED_SECONDS)
-        before, server = cpu_seconds_of(core.pid), place.server_cpu_seconds()
+        before, server = cpu_seconds_of(core), place.server_cpu_seconds()
         sleep(seconds)
-        used = (cpu_seconds_of(core.pid) - before) * 60 / seconds
+        used = (cpu_seconds_of(core) - before) * 60 / seconds
         beside = (place.server_cpu_seconds() - server) * 60 / seconds
-        memory = resident_mb_of(core.pid)
-        core.stdin.close()
+        memory = resident_mb_of(core)
     facts: dict[str, object] = {"open": count, "seconds": seconds, "database_server_cpu_s_per_min": beside}
     return [
         Figure(f"holding_{count}_cpu", used, "s/min", place.db, CPU_PER_MINUTE, facts=facts),

@@ -25,6 +25,7 @@ from time import perf_counter
 from typing import Final
 
 import psycopg
+import uvloop
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
@@ -133,7 +134,7 @@ def _passes(
 ) -> Figure:
     with ExitStack() as stack:
         workers = [stack.enter_context(_worker(place, sink, prefect, hosts, n)) for n in range(hosts)]
-        seconds = asyncio.run(_burst(service, prefect, hosts, count))
+        seconds = uvloop.run(_burst(service, prefect, hosts, count))
         used = sum(cpu_seconds_of(worker) for worker in workers)
     facts: dict[str, object] = {
         "hosts": hosts,
@@ -202,7 +203,7 @@ def main() -> None:
     parser.add_argument("--host", type=int)
     asked = parser.parse_args()
     if asked.host is not None:
-        asyncio.run(be_host(asked.host, asked.cases))
+        uvloop.run(be_host(asked.host, asked.cases))
         return
     tell(*figures(asked.url, asked.cases, asked.passes))
 

@@ -16,6 +16,8 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Final
 
+import uvloop
+
 from bench import floor
 from bench.figures import Figure, percentile, tell
 from bench.office import DESK, a_filing, an_office, environ_of, running_core
@@ -99,7 +101,7 @@ def act_when_told(service: Service) -> None:
 def figures(db: str, count: int) -> list[Figure]:
     """Both ways and the floor on one database."""
     with a_sink() as sink, a_place(db) as place:
-        got = asyncio.run(measure(place, sink, count))
+        got = uvloop.run(measure(place, sink, count))
     with a_sink() as sink, a_place(db) as place:
         least = asyncio.run(floor.event_to_mail(place, sink, count, PAUSE_SECONDS))
     told = []

@@ -10,12 +10,12 @@ python -m bench.loader [--db sqlite|postgresql] [--cases 100000]
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, Final
 
+import uvloop
 from sqlalchemy import Connection, Table, func, select, text, update
 
 from bench.figures import Figure, tell
@@ -185,7 +185,7 @@ async def _a_pattern(service: Service, acts: int) -> Pattern:
 def figures(db: str, count: int) -> list[Figure]:
     """How fast copies are written, and that `verify` finds them whole."""
     with a_sink() as sink, a_place(db) as place, an_office(place, sink) as service:
-        pattern = asyncio.run(_a_pattern(service, 3))
+        pattern = uvloop.run(_a_pattern(service, 3))
         began = perf_counter()
         Loader(service).copy([(pattern, count)])
         seconds = perf_counter() - began

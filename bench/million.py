@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime
 from typing import Final
 
+import uvloop
+
 from bench.loader import Loader, Pattern, pattern_of, settle
 from bench.morning import opds_of, spread
 from bench.office import APPLICANT, COORDINATOR, DESK, a_filing, all_left, running_core
@@ -51,7 +53,7 @@ def fill(service: Service, clock: VirtualClock, count: int) -> None:
     """Load that many cases, some made by the real acts."""
     for filed_at in FILED_AT:
         clock.set(filed_at)
-        sets = asyncio.run(patterns(service))
+        sets = uvloop.run(patterns(service))
         made = sum(len(found) for found in sets.values())
         loader = Loader(service)
         for last, share in SHARES.items():

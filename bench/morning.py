@@ -11,21 +11,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 from typing import Final
 
+import uvloop
 from sqlalchemy import func, select
 
-import config
 from bench import floor
+from bench.apart import core_apart
 from bench.figures import Figure, tell
 from bench.loader import Loader, Pattern, pattern_of, settle
-from bench.machine import resident_mb_of
-from bench.office import COORDINATOR, DESK, a_filing, all_left, an_office, running_core
+from bench.machine import cpu_seconds_of, resident_mb_of
+from bench.office import COORDINATOR, DESK, a_filing, a_policy, all_left, an_office, running_core
 from bench.places import BOTH, Place, a_place
 from bench.sink import Sink, a_sink
 from domain.act import WIB, Act
@@ -40,6 +40,8 @@ from tasks.store.schema import letters
 FILED_EARLIER: Final = datetime(2026, 3, 6, 10, tzinfo=WIB)
 FILED_LATER: Final = datetime(2026, 3, 9, 10, tzinfo=WIB)
 MORNING: Final = datetime(2026, 3, 10, 8, tzinfo=WIB)
+#: The core's first look round is over.
+_SETTLED_SECONDS: Final = 3.0
 BARS: Final = {1_000: 1.0, 10_000: 8.0}
 
 
@@ -78,22 +80,26 @@ def spread(patterns: Sequence[Pattern], count: int) -> list[tuple[Pattern, int]]
     return [(pattern, least + (place < more)) for place, pattern in enumerate(patterns)]
 
 
-async def one_morning(service: Service, sink: Sink) -> dict[str, float]:
-    """From 08.00 to the last letter; digests are owed first where they are on, as the core does it."""
-    async with running_core(service):
-        await asyncio.sleep(0.3)
+def one_morning(service: Service, place: Place, sink: Sink, policy: Path | None) -> dict[str, float]:
+    """From 08.00 to the last letter: digests are owed, then the sweep, here as in the worker's process.
+
+    The core is a process of its own, as under `ppid up`.
+    """
+    with core_apart(place, sink, MORNING, policy) as core:
+        sleep(_SETTLED_SECONDS)
         sink.clear()
-        began, cpu = perf_counter(), process_time()
-        await asyncio.to_thread(digest.run, service.acts, service.clock.now())
+        began, cpu = perf_counter(), process_time() + cpu_seconds_of(core)
+        digest.run(service.acts, service.clock.now())
         digested = perf_counter() - began
-        swept = await asyncio.to_thread(sweep.run, service.acts, service.clock.now())
+        swept = sweep.run(service.acts, service.clock.now())
         fired = perf_counter() - began
         with reading(service.engine) as connection:
             today = letters.c.owed_at == service.clock.now()
             owed = connection.execute(select(func.count()).select_from(letters).where(today)).scalar_one()
-        await asyncio.to_thread(sink.wait, owed)
+        sink.wait(owed)
         last = sink.seen()[-1][0] - began
-        used = process_time() - cpu
+        used = process_time() + cpu_seconds_of(core) - cpu
+        memory = resident_mb_of(core)
     return {
         "seconds": last,
         "digests_owed_s": digested,
@@ -101,17 +107,17 @@ async def one_morning(service: Service, sink: Sink) -> dict[str, float]:
         "rungs": swept.fired,
         "letters": owed,
         "cpu_s": used,
-        "memory_mb": resident_mb_of(os.getpid()),
+        "core_memory_mb": memory,
+        "sweeper_memory_mb": resident_mb_of(os.getpid()),
     }
 
 
 def without_digests(folder: Path) -> Path:
     """A copy of the policy whose reminders are letters of their own."""
-    source = Path(config.__file__).parent
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    ladders = folder / "ladders.yaml"
+    policy = a_policy(folder)
+    ladders = policy / "ladders.yaml"
     ladders.write_text(ladders.read_text().replace("\ndigest: true\n", "\ndigest: false\n"))
-    return folder
+    return policy
 
 
 def figures(db: str, open_count: int, dues: Sequence[int]) -> list[Figure]:
@@ -121,7 +127,7 @@ def figures(db: str, open_count: int, dues: Sequence[int]) -> list[Figure]:
         plain = without_digests(place.home / "config")
         clock = VirtualClock(FILED_EARLIER)
         with an_office(place, sink, clock) as service:
-            due, later = asyncio.run(patterns(service, clock))
+            due, later = uvloop.run(patterns(service, clock))
             Loader(service).copy(spread(later, open_count - len(due) - len(later)))
         have = 0
         for count in dues:
@@ -142,7 +148,7 @@ def _morning(
     copy = place.clone(f"m{count}{'off' if policy else 'on'}")
     try:
         with an_office(copy, sink, VirtualClock(MORNING), policy) as service:
-            got = asyncio.run(one_morning(service, sink))
+            got = one_morning(service, copy, sink, policy)
     finally:
         copy.drop()
     facts: dict[str, object] = {"open": open_count, "due": count, "digests": policy is None, **got}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Final
 import structlog
 from sqlalchemy import func, select
 
+import config
 from bench.places import Place
 from bench.sink import Sink
 from cli.composing import dispatcher_of
@@ -48,13 +50,20 @@ def environ_of(place: Place, sink: Sink) -> dict[str, str]:
     }
 
 
+def a_policy(folder: Path) -> Path:
+    """A copy of the city's files to change, in that folder."""
+    source = Path(config.__file__).parent
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return folder
+
+
 @contextmanager
 def an_office(
-    place: Place, sink: Sink, clock: Clock | None = None, config: Path | None = None
+    place: Place, sink: Sink, clock: Clock | None = None, policy: Path | None = None
 ) -> Iterator[Service]:
     """The service on a migrated database; warnings are logged, the rest is not."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    environ = environ_of(place, sink) | ({"PPID_CONFIG": str(config)} if config else {})
+    environ = environ_of(place, sink) | ({"PPID_CONFIG": str(policy)} if policy else {})
     service = open_service(settings_from(environ), clock)
     try:
         migrate(service.engine)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Final
 
+import uvloop
 from sqlalchemy import select
 
 from bench.figures import Figure, percentile, tell
@@ -157,7 +158,7 @@ def figures(db: str, seconds: float, burst: int) -> list[Figure]:
             a_prefect(place.home / "prefect") as prefect,
             a_worker(prefect.server, environ, place.home / "worker.log") as worker,
         ):
-            return asyncio.run(measure(service, prefect, worker, sink, seconds, burst))
+            return uvloop.run(measure(service, prefect, worker, sink, seconds, burst))
 
 
 def main() -> None:

@@ -66,7 +66,7 @@ def outlet_of(settings: Settings, mailbox: Mailbox | None) -> Outlet:
             password=smtp.password,
             ca_file=smtp.ca_file,
         )
-        return Outlet(relay, kept=False, public_url=settings.public_url)
+        return Outlet(relay, kept=False, public_url=settings.public_url, connections=smtp.connections)
     if mailbox is None:
         raise AssertionError("without a relay there is a mailbox")
     relay = RelaySettings(LOOPBACK, mailbox.port, "", tls=Tls.NONE)

@@ -15,6 +15,7 @@ from datetime import time as day_time
 from pathlib import Path
 from typing import Final
 
+import uvloop
 from prefect.context import refresh_global_settings_context
 from prefect.logging.configuration import setup_logging
 from rich.console import Console
@@ -76,7 +77,7 @@ def demo(*, json: bool = False, keep: Path | None = None) -> int:
         if not json:
             console.print("Menyalakan server Prefect, basis data, dan kotak surat …")
         show = _Show(home, server, stack, console if not json else None)
-        asyncio.run(show.play())
+        uvloop.run(show.play())
         told = as_json(show.service, passes=show.passes, seconds=time.monotonic() - started)
     if json:
         print(_json(told))

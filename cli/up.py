@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+import uvloop
 from rich.console import Console
 from rich.live import Live
 
@@ -80,7 +81,7 @@ def up(*, samples: bool = False) -> int:
         mailbox = _mailbox(service, stack)
         os.environ.update(server.env())
         server.wait_ready()
-        asyncio.run(_serve(service, server, mailbox))
+        uvloop.run(_serve(service, server, mailbox))
     return 0
 
 

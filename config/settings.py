@@ -29,6 +29,9 @@ class Tls(StrEnum):
     TLS = "tls"
 
 
+#: Letters handed to the relay at the same time: common relays take 20 or 50 connections from one client.
+USUAL_CONNECTIONS: Final = 16
+MOST_CONNECTIONS: Final = 64
 USUAL_PORT: Final = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.TLS: 465}
 
 
@@ -39,6 +42,7 @@ class SmtpSettings:
     Attributes:
         sender: the sender of every letter; empty means the PPID's mailbox in `people.yaml`.
         ca_file: certificates to trust instead of the system's, as a PEM file; empty means the system's.
+        connections: how many at most are opened to it.
     """
 
     host: str
@@ -48,6 +52,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     sender: str = ""
     ca_file: str = ""
+    connections: int = USUAL_CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class _Reader:
             password=self.text("SMTP_PASSWORD"),
             sender=self.text("SMTP_FROM"),
             ca_file=self.text("SMTP_CA_FILE"),
+            connections=self._connections(),
         )
         self._check_smtp(smtp)
         return smtp
@@ -193,7 +199,7 @@ class _Reader:
             self.fault("CLOCK", "hanya untuk percobaan; hapus, karena PPID_SMTP_HOST diisi")
 
     def _check_no_stray_smtp(self) -> None:
-        for name in ("PORT", "TLS", "USER", "PASSWORD", "FROM", "CA_FILE"):
+        for name in ("PORT", "TLS", "USER", "PASSWORD", "FROM", "CA_FILE", "CONNECTIONS"):
             if self.environ.get(f"PPID_SMTP_{name}", "").strip():
                 self.fault(f"SMTP_{name}", "diisi tanpa PPID_SMTP_HOST; isi juga host-nya atau hapus ini")
 
@@ -212,6 +218,13 @@ class _Reader:
             self.fault("SMTP_PORT", f"harus bilangan 1 sampai 65535; biasanya {USUAL_PORT[tls]}")
             return USUAL_PORT[tls]
         return int(port)
+
+    def _connections(self) -> int:
+        text = self.text("SMTP_CONNECTIONS") or str(USUAL_CONNECTIONS)
+        if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= MOST_CONNECTIONS:
+            self.fault("SMTP_CONNECTIONS", f"harus bilangan 1 sampai {MOST_CONNECTIONS}")
+            return USUAL_CONNECTIONS
+        return int(text)
 
     def _check_smtp(self, smtp: SmtpSettings) -> None:
         if not re.fullmatch(r"[A-Za-z0-9._:\[\]-]+", smtp.host):

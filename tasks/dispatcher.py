@@ -31,11 +31,11 @@ from tasks.letters import LetterUnrenderable, Texts
 from tasks.mail import Receipt, Relay
 from tasks.mail_errors import AddressUnusable, MailRefused, MailUnavailable
 from tasks.mail_message import as_message, message_id
+from tasks.marks import MARK, Marks
 from tasks.paper import kept
 from tasks.paper.maker import Maker, PaperNotReady
 from tasks.store import casefile
 from tasks.store.engine import StoreUnavailable, reading
-from tasks.store.page import writing_page
 from tasks.store.schema import cases, letters, persons
 
 log = structlog.get_logger()
@@ -69,16 +69,6 @@ _WAITING: Final = (
     .limit(_CHUNK)
 )
 _STUCK: Final[tuple[ColumnElement[str], ...]] = (literal_column("'undeliverable'"), literal_column("'kept'"))
-_MARK: Final = (
-    update(letters)
-    .where(letters.c.id == bindparam("b_id"), letters.c.state == "ready")
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("state", "sent_at", "attempts", "error", "reply", "message_id", "sealed")
-        }
-    )
-)
 _PUT_OFF: Final = (
     update(letters)
     .where(letters.c.id == bindparam("b_id"), letters.c.state == "ready")
@@ -114,6 +104,7 @@ class Dispatcher:
         self.acts, self.outlet, self.maker = acts, outlet, maker
         self._composer = Composer(acts, texts, documents, outlet, maker)
         self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
+        self._marks = Marks(acts.writer)
         self._in_hand: set[int] = set()
         # What left while the store could not be written: marked before anything else leaves, or each
         # turn would send it again.
@@ -353,10 +344,7 @@ class Dispatcher:
         def job(connection: Connection) -> Performed:
             if alarm:
                 leases.mark(connection, "alarm.mail", f"{row.key}: {alarm}", self.acts.clock.now())
-            on_paper = left is not None and bool(left.composed.papers or left.composed.to_follow)
-            if act is None and not on_paper:
-                writing_page(connection).later(_MARK, values)
-            elif connection.execute(_MARK, values).rowcount:
+            if connection.execute(MARK, values).rowcount:
                 if left is not None and left.composed.papers:
                     kept.keep(connection, self.acts, row.number, left.composed.papers, book)
                 if left is not None and left.composed.to_follow:
@@ -366,8 +354,12 @@ class Dispatcher:
                     return self.acts.act_on(connection, family, row.number, act, book)
             return Performed(row.number, "", "", 0, 0)
 
+        on_paper = left is not None and bool(left.composed.papers or left.composed.to_follow)
         try:
-            await asyncio.wrap_future(self.acts.writer.submit(job, row.number if act is not None else ""))
+            if act is None and not alarm and not on_paper:
+                await self._marks.write(values)
+            else:
+                await asyncio.wrap_future(self.acts.writer.submit(job, row.number if act is not None else ""))
         except StoreUnavailable:
             raise
         except Exception as error:  # of the act or of a paper: the letter has left, its mark must stand

@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import Row
 
+from config.settings import USUAL_CONNECTIONS
 from domain.identity import Identity
 from domain.ladder import Recipient
 from domain.letter import LetterKind
@@ -46,7 +47,7 @@ class Outlet:
     relay: RelaySettings
     kept: bool
     public_url: str = ""
-    connections: int = 8
+    connections: int = USUAL_CONNECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ class Composer:
         if not to:
             raise MailRefused(row.key)
         attachments = (*_on_paper(papers), *self._attachments(json.loads(row.documents)))
-        common = self._common(row, recipients, book)
+        ppid = book.office.ppid_mailbox
+        reply_to = self._tokens.reply_to(ppid, row.number) if row.number else ""
+        common = self._common(row, recipients, book, reply_to)
         rendered = self._texts.render(
             LetterKind(row.kind),
             facts,
@@ -156,14 +159,16 @@ class Composer:
             number=row.number,
             to=to,
             rendered=rendered,
-            from_addr=self._outlet.relay.from_addr or book.office.ppid_mailbox,
+            from_addr=self._outlet.relay.from_addr or ppid,
             sent_at=now,
-            reply_to=self._tokens.reply_to(book.office.ppid_mailbox, row.number) if row.number else "",
+            reply_to=reply_to,
             attachments=attachments,
         )
         return mail, f"{rendered.subject}\n\n{rendered.text}"
 
-    def _common(self, row: Row[Any], recipients: tuple[Recipient, ...], book: Rulebook) -> Mapping[str, Any]:
+    def _common(
+        self, row: Row[Any], recipients: tuple[Recipient, ...], book: Rulebook, reply_to: str
+    ) -> Mapping[str, Any]:
         office = book.office
         return {
             "city": office.city,
@@ -174,7 +179,7 @@ class Composer:
             "to_label": label_of(recipients, opd=row.opd, book=book),
             "letter_key": row.key,
             "decreed_through": book.calendar.decreed_through.isoformat(),
-            "how_to_answer": self._tokens.reply_to(office.ppid_mailbox, row.number) if row.number else "",
+            "how_to_answer": reply_to,
             "commission": {
                 "name": office.commission,
                 "address": office.commission_address,

@@ -19,6 +19,12 @@ def test_nothing_set_gives_the_embedded_defaults() -> None:
     assert not settings.is_production
 
 
+def test_the_relay_is_given_as_many_letters_at_once_as_it_takes() -> None:
+    smtp = settings_from({**PRODUCTION, "PPID_SMTP_CONNECTIONS": "4"}).smtp
+    assert smtp is not None
+    assert smtp.connections == 4
+
+
 def test_an_smtp_host_makes_it_production() -> None:
     settings = settings_from(PRODUCTION)
 
@@ -52,6 +58,10 @@ def test_each_kind_of_protection_has_its_usual_port(tls: str, port: int) -> None
             {**PRODUCTION, "PPID_SMTP_TLS": "none", "PPID_SMTP_USER": "u", "PPID_SMTP_PASSWORD": "p"},
             "PPID_SMTP_TLS",
         ),
+        ({**PRODUCTION, "PPID_SMTP_CONNECTIONS": "0"}, "PPID_SMTP_CONNECTIONS"),
+        ({**PRODUCTION, "PPID_SMTP_CONNECTIONS": "200"}, "PPID_SMTP_CONNECTIONS"),
+        ({**PRODUCTION, "PPID_SMTP_CONNECTIONS": "banyak"}, "PPID_SMTP_CONNECTIONS"),
+        ({"PPID_SMTP_CONNECTIONS": "4"}, "PPID_SMTP_CONNECTIONS"),
         ({"PPID_SMTP_PORT": "25"}, "PPID_SMTP_PORT"),
         ({"PPID_DATABASE_URL": "mysql://db"}, "PPID_DATABASE_URL"),
         ({"PPID_PUBLIC_URL": "ppid.kota.example"}, "PPID_PUBLIC_URL"),
