@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ from tasks.store import casefile, journal, people
 from tasks.store.codec import Case
 from tasks.store.family import Family, Filed
 from tasks.store.page import writing_page
-from tasks.store.writer import Writer
+from tasks.store.writer import Proof, Writer
 
 #: A file a person attaches: name, media type, bytes.
 Attached = tuple[str, str, bytes]
@@ -398,11 +399,12 @@ class Acts:
         case = filed.case
         return Performed(case.number, decision.event.action, str(case.stage), 1, len(decision.letters))
 
-    def _seal(self, connection: Connection) -> None:
+    def _seal(self, connection: Connection) -> Proof | None:
         page = writing_page(connection)
         page.flush(connection)
         hashed = journal.seal(connection, page.take_written())
         self._sealed = [hashed] if hashed else []
+        return partial(journal.is_sealed, hashed=hashed) if hashed else None
 
     def _committed(self) -> None:
         if self._seal_log is not None and self._sealed:

@@ -31,6 +31,16 @@ class StoreUnavailable(TryAgain):
         return "Basis data tidak dapat dihubungi atau sedang terkunci; tidak ada yang tersimpan. Coba lagi."
 
 
+class AnswerLost(StoreUnavailable):
+    """The database went away between a commit and its answer, and cannot be asked: it may stand or not."""
+
+    def __str__(self) -> str:
+        return (
+            "Basis data terputus saat menyimpan; belum pasti tersimpan atau tidak. "
+            "Lihat dahulu apakah sudah tercatat, baru coba lagi."
+        )
+
+
 class DatabaseUrlUnusable(MustAct):
     """PPID_DATABASE_URL cannot be read."""
 

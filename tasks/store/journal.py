@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from domain.arrow import Happened
 from tasks.store.family import Head
@@ -21,6 +21,7 @@ from tasks.store.schema import seals
 _SEAL_LOCK: Final = 7_220_108
 
 _LAST_SEAL: Final = select(seals.c.hash).order_by(seals.c.id.desc()).limit(1)
+_SEAL_OF: Final = select(seals.c.id).where(seals.c.hash == bindparam("hash"))
 _INSERT_SEAL: Final = insert(seals)
 
 
@@ -65,3 +66,8 @@ def seal(connection: Connection, entries: Sequence[Sealable]) -> str | None:
     hashed = seal_hash(previous, ids, [entry.hash for entry in entries])
     connection.execute(_INSERT_SEAL, {"entries": ids, "prev_hash": previous, "hash": hashed})
     return hashed
+
+
+def is_sealed(connection: Connection, *, hashed: str) -> bool:
+    """Whether a seal of that hash stands; it covers its entries, so they stand too."""
+    return connection.execute(_SEAL_OF, {"hash": hashed}).first() is not None

@@ -2,6 +2,7 @@
 
 No job is acknowledged before its commit. A rule that says no undoes its own job and nothing else: the
 batch is done again with each job in its own savepoint. So a job may run more than once before it stands.
+A commit whose answer was lost is looked for before anything is done again: a filing done twice would be two.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from tasks.store.engine import AWAY, StoreUnavailable, writing
+from tasks.store.engine import AWAY, AnswerLost, StoreUnavailable, reading, writing
 from tasks.store.page import writing_page
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
 #: Called before the jobs of a commit with the numbers of their cases; reads and locks these together.
 Opening = Callable[[Connection, list[str]], None]
-#: Called before the commit, after the jobs that stand; seals the journal.
-Closing = Callable[[Connection], None]
+#: Whether the commit it belongs to stands, asked in another transaction.
+Proof = Callable[[Connection], bool]
+#: Called before the commit, after the jobs that stand; seals the journal. Without a proof, none is needed.
+Closing = Callable[[Connection], Proof | None]
+_Outcomes = list[tuple[Any, Exception | None]]
 
 log = structlog.get_logger()
 
@@ -63,6 +67,8 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Submitted | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._started = threading.Lock()
+        # What the last attempt did and how to prove it, from its closing on: all but its commit's answer.
+        self._closed: tuple[_Outcomes, Proof] | None = None
 
     def submit(self, job: Job[T], number: str = "") -> Future[T]:
         """A future that is done once the job's commit is durable.
@@ -109,24 +115,33 @@ class Writer:
         try:
             outcomes = self._attempt(batch)
         except (StoreUnavailable, DBAPIError) as error:
-            # A deadlock or a lost connection takes the whole commit: each job once more, alone. Alone it
-            # may still lose against another process's batch, so it gets a second turn.
-            if len(batch) > 1:
-                for one in batch:
-                    self._commit([one], turns=2)
-                return
-            if turns > 1:
-                self._commit(batch, turns=turns - 1)
-                return
-            failure = error if isinstance(error, StoreUnavailable) else StoreUnavailable()
-            failure.__cause__ = error.__cause__ or error
-            log.warning("store.unavailable", cause=type(failure.__cause__).__name__)
-            batch[0].future.set_exception(failure)
-            return
+            self._after_loss(batch, error, turns)
         except Exception as error:  # noqa: BLE001 a bug in one batch must reach its callers, not end the writer
-            for one in batch:
-                one.future.set_exception(error)
+            _fail(batch, error)
+        else:
+            self._tell(batch, outcomes)
+
+    def _after_loss(self, batch: list[_Submitted], error: StoreUnavailable | DBAPIError, turns: int) -> None:
+        """A deadlock or a lost connection takes the whole commit: each job once more, alone.
+
+        Alone it may still lose against another process's batch, so it gets a second turn.
+        """
+        try:
+            stood = self._stood()
+        except (StoreUnavailable, DBAPIError):
+            _fail(batch, _because(AnswerLost(), error))
             return
+        if stood is not None:
+            self._tell(batch, stood)
+        elif len(batch) > 1:
+            for one in batch:
+                self._commit([one])
+        elif turns > 1:
+            self._commit(batch, turns=turns - 1)
+        else:
+            _fail(batch, _because(StoreUnavailable(), error))
+
+    def _tell(self, batch: list[_Submitted], outcomes: _Outcomes) -> None:
         self._after()  # the seal log is written before anybody is told that the act is done
         for one, (result, refusal) in zip(batch, outcomes, strict=True):
             if refusal is not None:
@@ -134,17 +149,30 @@ class Writer:
             else:
                 one.future.set_result(result)
 
-    def _attempt(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
+    def _stood(self) -> _Outcomes | None:
+        """What the attempt did whose answer was lost, if its commit stands after all.
+
+        Raises:
+            StoreUnavailable, DBAPIError: the database cannot be asked.
+        """
+        if self._closed is None:
+            return None
+        outcomes, proof = self._closed
+        with reading(self._engine) as connection:
+            return outcomes if proof(connection) else None
+
+    def _attempt(self, batch: list[_Submitted]) -> _Outcomes:
         """Do the batch in one transaction; what each job returned, or why it was refused.
 
         A refusal is rare and savepoints cost a sixth of an act, so the first try goes without them.
         """
+        self._closed = None
         try:
             return self._together(batch)
         except _OneRefused as refused:
             return self._each_guarded(batch) if len(batch) > 1 else [(None, refused.why)]
 
-    def _together(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
+    def _together(self, batch: list[_Submitted]) -> _Outcomes:
         with writing(self._engine) as connection:
             try:
                 if len(batch) > 1:
@@ -155,11 +183,12 @@ class Writer:
                 raise
             except Exception as refusal:
                 raise _OneRefused(refusal) from refusal
-            self._closing(connection)
-        return [(result, None) for result in results]
+            outcomes: _Outcomes = [(result, None) for result in results]
+            self._close(connection, outcomes)
+        return outcomes
 
-    def _each_guarded(self, batch: list[_Submitted]) -> list[tuple[Any, Exception | None]]:
-        outcomes: list[tuple[Any, Exception | None]] = []
+    def _each_guarded(self, batch: list[_Submitted]) -> _Outcomes:
+        outcomes: _Outcomes = []
         with writing(self._engine) as connection:
             page = writing_page(connection)
             for one in batch:
@@ -172,8 +201,23 @@ class Writer:
                     outcomes.append((None, refusal))
                 else:
                     outcomes.append((result, None))
-            self._closing(connection)
+            self._close(connection, outcomes)
         return outcomes
+
+    def _close(self, connection: Connection, outcomes: _Outcomes) -> None:
+        proof = self._closing(connection)
+        self._closed = (outcomes, proof) if proof is not None else None
+
+
+def _because(failure: StoreUnavailable, error: StoreUnavailable | DBAPIError) -> StoreUnavailable:
+    failure.__cause__ = error.__cause__ or error
+    log.warning("store.unavailable", cause=type(failure.__cause__).__name__)
+    return failure
+
+
+def _fail(batch: list[_Submitted], error: Exception) -> None:
+    for one in batch:
+        one.future.set_exception(error)
 
 
 class _OneRefused(Exception):
