@@ -12,7 +12,7 @@ from config.settings import Settings
 from domain.errors import DomainError
 from tasks.dispatcher import Dispatcher
 from tasks.letter_mail import Outlet
-from tasks.letters import Texts
+from tasks.letters import Texts, folder_of
 from tasks.mail import RelaySettings, Tls
 from tasks.mailbox import Mailbox
 from tasks.paper.check import PaperTemplates
@@ -79,7 +79,7 @@ def dispatcher_of(service: Service, mailbox: Mailbox | None) -> Dispatcher:
     Raises:
         ConfigFaults: a letter template cannot stand.
     """
-    texts = Texts(service.policy.folder / "mail")
+    texts = Texts(folder_of(service.policy.folder))
     outlet = outlet_of(service.settings, mailbox)
     return Dispatcher(service.acts, texts, service.documents, outlet, maker_of(service))
 

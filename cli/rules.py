@@ -21,6 +21,7 @@ from domain.number import from_files
 from tasks import rules as policy
 from tasks.clock import clock_from_env
 from tasks.letter_check import check as check_letters
+from tasks.letters import folder_of
 from tasks.paper.check import check as check_papers
 
 app = commands_below("rules", "Tenggat, tangga pengingat, OPD, dan orang.")
@@ -42,8 +43,7 @@ def check(folder: Path | None = None, /) -> int:
             faults.add(Fault(str(where / "calendar"), 1, "", message))
         elif reach.days_left < WARN_DAYS:
             print(f"PERINGATAN: kalender segera habis ({reach.days_left} hari); lihat `ppid calendar check`.")
-    if (where / "mail").is_dir():
-        faults.faults += check_letters(where / "mail")
+    faults.faults += check_letters(folder_of(where))
     if book is not None:
         with faults.gathering():
             faults.faults += check_papers(where, book)

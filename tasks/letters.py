@@ -23,6 +23,7 @@ from tasks.letter_layout import Layout
 from tasks.plain import one_line, several_lines
 from tasks.words import long_date, rupiah, short_date
 
+FOLDER: Final = "mail"
 SUFFIX: Final = ".txt.j2"
 FOOT: Final = "_kaki"
 _INCLUDE: Final = re.compile(r'{% include "(\w+)" %}')
@@ -135,6 +136,12 @@ class Texts:
         except (TemplateError, TypeError, ValueError) as error:
             raise LetterUnrenderable(kind, str(error)) from error
         return _laid_out(kind, source, number=context.get("number", ""), city=context.get("city", ""))
+
+
+def folder_of(policy: Path) -> Path:
+    """The texts of that policy folder; one without its own uses those of the programme."""
+    own = policy / FOLDER
+    return own if own.is_dir() else Path(__file__).parents[1] / "config" / FOLDER
 
 
 def read_sources(folder: Path) -> dict[str, str]:

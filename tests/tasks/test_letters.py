@@ -21,7 +21,7 @@ from tasks.letter_samples import (
     sample_applicant,
     sample_facts,
 )
-from tasks.letters import Addressee, LetterUnrenderable, Texts
+from tasks.letters import Addressee, LetterUnrenderable, Texts, folder_of
 from tasks.words import long_date, rupiah, short_date
 
 FOLDER = Path(__file__).parents[2] / "config" / "mail"
@@ -321,3 +321,8 @@ def test_a_cost_note_without_a_cost_asks_for_no_payment():
 
     assert "tanpa biaya" in told.subject
     assert "membayar" not in told.text
+
+
+def test_a_policy_without_texts_of_its_own_uses_those_of_the_programme(tmp_path, folder):
+    assert folder_of(tmp_path) == folder
+    assert folder_of(tmp_path / "elsewhere") == FOLDER
