@@ -307,7 +307,11 @@ async def _serve_until_signalled(pool: str, limit: int, query_seconds: float) ->
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, halt)
-    await serve(pool, limit=limit, query_seconds=query_seconds, stop=stop, nudge=nudge)
+
+    def ready() -> None:
+        print(f"worker.ready pool={pool} limit={limit}", flush=True)  # into worker.log
+
+    await serve(pool, limit=limit, query_seconds=query_seconds, stop=stop, nudge=nudge, on_ready=ready)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.arrow import Scene
 from domain.office import SYSTEM
 from domain.request import Request
-from tasks.letters import Addressee, Texts
+from tasks.letters import Addressee, Texts, folder_of
 from tasks.service import Service
 
 #: The draft lies in the store without a name: whoever signs sees the applicant on the case itself.
@@ -31,7 +31,7 @@ def draft_notice(request: Request, service: Service) -> str:
         "ppid_mailbox": book.office.ppid_mailbox,
         "decreed_through": book.calendar.decreed_through.isoformat(),
     }
-    texts = _texts(service.policy.folder / "mail")
+    texts = _texts(folder_of(service.policy.folder))
     rendered = texts.render(told.kind, told.facts, applicant=_NO_NAME, common=common)
     return f"KONSEP\n\n{rendered.subject}\n\n{rendered.text}\n"
 

@@ -114,9 +114,9 @@ def module_of(pid: int) -> str:
     return next((name for name in (WORKER, PREFECT) if name in words and not dead), "")
 
 
-def worker_of(home: Path, policy: Path, day: date, prefect: PrefectServer) -> Child:
+def worker_of(home: Path, policy: Path, day: date, prefect: PrefectServer, **environ: str) -> Child:
     """A worker that takes one run at a time, on a clock that stands at 09.00 WIB of *day*; not started."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "PPID_"))}
-    told = {"PPID_HOME": str(home), "PPID_CONFIG": str(policy), "PPID_CLOCK": f"{day}T09:00+07:00"}
+    told = {"PPID_HOME": str(home), "PPID_CONFIG": str(policy), "PPID_CLOCK": f"{day}T09:00+07:00"} | environ
     command = ["-m", "flows.worker", "--limit", "1", "--query-seconds", "0.2"]
     return Child(command, {**clean, **prefect.env(), **told}, home / "worker.log", cwd=ROOT)

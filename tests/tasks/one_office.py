@@ -34,9 +34,9 @@ def copy_of_policy(folder: Path) -> Path:
 
 
 @contextmanager
-def an_office(home: Path, policy: Path | None = None, day: date = date(2026, 3, 2)):
-    environ = {"PPID_HOME": str(home)} | ({"PPID_CONFIG": str(policy)} if policy else {})
-    service = open_service(settings_from(environ), VirtualClock(at(day)))
+def an_office(home: Path, policy: Path | None = None, day: date = date(2026, 3, 2), **environ: str):
+    told = {"PPID_HOME": str(home)} | ({"PPID_CONFIG": str(policy)} if policy else {}) | environ
+    service = open_service(settings_from(told), VirtualClock(at(day)))
     try:
         migrate(service.engine)
         yield service
