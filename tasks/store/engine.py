@@ -6,10 +6,12 @@ failing half-way.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,6 +24,11 @@ from tasks.store.page import with_page, writing_page
 
 #: The store's fault, not the act's: away, locked, full, or (InternalError) a PostgreSQL that only reads.
 AWAY: Final = (OperationalError, InternalError)
+
+#: How long anything waits for another process's lock.
+_BUSY_MS: Final = 30_000
+#: The same for the write lock: for so many seconds, a question every so many.
+_WAITS: Final = ((0.5, 0.000_25), (2.5, 0.001), (27.0, 0.01))
 
 
 class StoreUnavailable(TryAgain):
@@ -75,15 +82,47 @@ def _open_sqlite(path: str, url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection)
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the write lock, asking often: SQLite's own handler soon sleeps 100 ms between two questions.
+
+    Between two commits of a busy process the lock is free for less than a millisecond; asleep, everybody
+    else would be served when that process has finished, the letters of a morning after its sweep.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 what the dialect opens
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        for pause in _pauses():
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as busy:
+                if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            else:
+                return
+            sleep(pause)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # its no is told as that of any statement
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between two questions, as long as SQLite would wait itself: often at first, then less."""
+    for seconds, pause in _WAITS:
+        yield from itertools.repeat(pause, round(seconds / pause))
 
 
 def insert_unless(

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Timer
 
 import pytest
 from sqlalchemy import insert, inspect, select, text
@@ -190,3 +191,26 @@ def test_a_refused_act_takes_none_of_its_commit_with_it(office):
 
     assert (first.result(30).stage, beside.result(30).stage) == ("drafting", "drafting")
     assert faults_in(office.engine, office.seal_log) == []
+
+
+def test_a_write_lock_held_by_another_process_is_waited_for(sqlite_url):
+    engine, other = open_engine(sqlite_url), open_engine(sqlite_url)
+    begun, waiting = threading.Event(), threading.Event()
+
+    def hold():
+        with writing(other) as connection:
+            connection.execute(insert(marks).values(name="pertama", value="", at=march(2)))
+            begun.set()
+            waiting.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    begun.wait()
+    Timer(0.2, waiting.set).start()
+    with writing(engine) as connection:
+        seen = connection.execute(select(marks.c.name)).scalars().all()
+    holder.join()
+
+    assert "pertama" in seen  # it began only once the other had committed
+    for one in (engine, other):
+        one.dispose()
