@@ -33,8 +33,6 @@ PER_SECOND: Final = {SQLITE: 150.0, POSTGRESQL: 75.0}
 AIM_PER_SECOND: Final = {SQLITE: 200.0, POSTGRESQL: 100.0}
 CPU_MS: Final = 10.0
 AIM_CPU_MS: Final = 6.0
-#: The core's first look round is over.
-_SETTLED_SECONDS: Final = 1.0
 _WITH_PDF: Final = re.compile(r"^with_pdf:\n(?:  - \w+\n)+", re.MULTILINE)
 #: Letters each act of CASE owes today; the floor sends as many.
 LETTERS: Final = (2, 0, 2, 0, 2, 1, 1)
@@ -56,7 +54,6 @@ async def measure(
                 await whole_case(service, turn)
 
         with core_apart(place, sink, service.clock.now(), policy) as core:
-            await asyncio.sleep(_SETTLED_SECONDS)
             sink.clear()
             stop_profile = profiled(service, profile) if profile else None
             before = _cpu(core, sink, place)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ import config
 from bench.figures import Figure, tell
 from bench.loader import Loader, settle
 from bench.morning import FILED_EARLIER, patterns, spread
-from bench.office import an_office
+from bench.office import a_policy, an_office
 from bench.places import BOTH, Place, a_place
 from bench.sink import Sink, a_sink
 from config.loader import load_policy
@@ -147,9 +146,7 @@ def peak_mb() -> float:
 
 
 def _policy(folder: Path, more: str = "") -> Path:
-    shutil.copytree(
-        Path(config.__file__).parent, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__")
-    )
+    a_policy(folder)
     decrees = folder / "calendar" / "2026.yaml"
     decrees.write_text(decrees.read_text().rstrip("\n") + "\n" + more)
     return folder

@@ -31,8 +31,6 @@ CPU_PER_MINUTE: Final = 0.5
 MEMORY_MB: Final = 150.0
 #: The later patterns' first rung falls on the next day.
 QUIET: Final = datetime(2026, 3, 9, 15, tzinfo=WIB)
-#: The first look round is over.
-_SETTLED_SECONDS: Final = 5.0
 
 
 def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
@@ -54,7 +52,6 @@ def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
 
 def _held(place: Place, sink: Sink, count: int, seconds: float) -> list[Figure]:
     with core_apart(place, sink, QUIET, projects=True) as core:
-        sleep(_SETTLED_SECONDS)
         before, server = cpu_seconds_of(core), place.server_cpu_seconds()
         sleep(seconds)
         used = (cpu_seconds_of(core) - before) * 60 / seconds

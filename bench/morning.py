@@ -14,7 +14,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter, process_time, sleep
+from time import perf_counter, process_time
 from typing import Final
 
 import uvloop
@@ -40,8 +40,6 @@ from tasks.store.schema import letters
 FILED_EARLIER: Final = datetime(2026, 3, 6, 10, tzinfo=WIB)
 FILED_LATER: Final = datetime(2026, 3, 9, 10, tzinfo=WIB)
 MORNING: Final = datetime(2026, 3, 10, 8, tzinfo=WIB)
-#: The core's first look round is over.
-_SETTLED_SECONDS: Final = 3.0
 BARS: Final = {1_000: 1.0, 10_000: 8.0}
 
 
@@ -86,7 +84,6 @@ def one_morning(service: Service, place: Place, sink: Sink, policy: Path | None)
     The core is a process of its own, as under `ppid up`.
     """
     with core_apart(place, sink, MORNING, policy) as core:
-        sleep(_SETTLED_SECONDS)
         sink.clear()
         began, cpu = perf_counter(), process_time() + cpu_seconds_of(core)
         digest.run(service.acts, service.clock.now())

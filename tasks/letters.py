@@ -18,6 +18,7 @@ from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, pass_co
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
+from config.folder import own_or_shipped
 from domain.letter import LetterKind
 from tasks.letter_layout import Layout
 from tasks.plain import one_line, several_lines
@@ -140,8 +141,7 @@ class Texts:
 
 def folder_of(policy: Path) -> Path:
     """The texts of that policy folder; one without its own uses those of the programme."""
-    own = policy / FOLDER
-    return own if own.is_dir() else Path(__file__).parents[1] / "config" / FOLDER
+    return own_or_shipped(policy, FOLDER)
 
 
 def read_sources(folder: Path) -> dict[str, str]:

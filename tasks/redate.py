@@ -6,7 +6,6 @@ What is kept between the two are the ids of cases, so memory hardly grows with t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -25,11 +24,12 @@ from tasks.store.codec import Case, load_case
 from tasks.store.engine import reading
 from tasks.store.family import Filed
 from tasks.store.schema import cases, clocks
+from tasks.store.writer import few_ahead
 
 _CHUNK: Final = 500
 #: Cases written in one job: their families are locked and read together.
 _TOGETHER: Final = 250
-#: Jobs given to the writer before the first of them is waited for.
+#: Jobs with the writer at one time.
 _AHEAD: Final = 4
 #: Kinds of clocks whose moves are remembered.
 _REMEMBERED: Final = 20_000
@@ -197,10 +197,6 @@ def _planned(service: Service, ids: list[int]) -> dict[tuple[int, str, str], dat
 
 
 def _in_jobs(acts: Acts, some: Sequence[Any], job: Callable[[Sequence[Any]], Any]) -> None:
-    waiting: list[Future[Performed]] = []
-    for start in range(0, len(some), _TOGETHER):
-        waiting.append(acts.writer.submit(job(some[start : start + _TOGETHER])))
-        if len(waiting) >= _AHEAD:
-            waiting.pop(0).result()
-    for one in waiting:
+    parts = (some[start : start + _TOGETHER] for start in range(0, len(some), _TOGETHER))
+    for one in few_ahead((acts.writer.submit(job(part)) for part in parts), _AHEAD):
         one.result()

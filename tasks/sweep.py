@@ -6,7 +6,6 @@ single, each case is decided again on fresh facts, and one bad case never stops 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from tasks.store.engine import reading
 from tasks.store.family import Family, Filed
 from tasks.store.page import writing_page
 from tasks.store.schema import cases, clocks, journal, ledger
+from tasks.store.writer import few_ahead
 
 log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ FINISHED: Final = "sweep.finished"
 _CHUNK: Final = 500
 #: Clocks fired in one job: their families are locked and read together.
 _TOGETHER: Final = 50
-#: Jobs given to the writer before the first of them is waited for.
+#: Jobs with the writer at one time.
 _AHEAD: Final = 2
 
 _DUE: Final = (
@@ -151,7 +151,8 @@ def _sweep(acts: Acts, now: datetime, book: Rulebook, number: str) -> Swept:
         with reading(acts.engine) as connection:
             listed = digest.listed(connection, {row.key for row in chunk if row.key}, now)
         firing = _Firing(acts, now, book, listed)
-        for group, turn in _in_turn(chunk, firing):
+        groups = (chunk[start : start + _TOGETHER] for start in range(0, len(chunk), _TOGETHER))
+        for group, turn in few_ahead(((group, firing.submit(group)) for group in groups), _AHEAD):
             for row, done in _outcomes(firing, group, turn):
                 if isinstance(done, Exception):
                     failed.append(row.number)
@@ -161,19 +162,6 @@ def _sweep(acts: Acts, now: datetime, book: Rulebook, number: str) -> Swept:
                 fired += done.rungs
                 letters += done.letters
     return Swept(fired, letters, tuple(dict.fromkeys(failed)))
-
-
-def _in_turn(
-    chunk: Sequence[Row[Any]], firing: _Firing
-) -> Iterator[tuple[Sequence[Row[Any]], Future[list[_Fired]]]]:
-    """Each group of the chunk with its job, few of them ahead: others write between two commits."""
-    waiting: deque[tuple[Sequence[Row[Any]], Future[list[_Fired]]]] = deque()
-    for start in range(0, len(chunk), _TOGETHER):
-        group = chunk[start : start + _TOGETHER]
-        waiting.append((group, firing.submit(group)))
-        if len(waiting) > _AHEAD:
-            yield waiting.popleft()
-    yield from waiting
 
 
 def _chunks(acts: Acts, today: date, number: str, seen: set[Due]) -> Iterator[list[Row[Any]]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from config.folder import own_or_shipped
 from config.letterhead import Letterhead, load_letterhead
 from tasks.paper.catalog import Paper
 from tasks.typeset import USUAL_PPI, Into, Standard, TemplateBroken, render_files
@@ -61,8 +62,7 @@ class Templates:
 
 def folder_of(policy: Path) -> Path:
     """The templates of that policy folder; one without its own uses those of the programme."""
-    own = policy / FOLDER
-    return own if own.is_dir() else Path(__file__).parents[2] / "config" / FOLDER
+    return own_or_shipped(policy, FOLDER)
 
 
 def read_templates(policy: Path) -> Templates:

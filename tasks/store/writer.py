@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -207,6 +208,19 @@ class Writer:
     def _close(self, connection: Connection, outcomes: _Outcomes) -> None:
         proof = self._closing(connection)
         self._closed = (outcomes, proof) if proof is not None else None
+
+
+def few_ahead(begun: Iterable[T], most: int) -> Iterator[T]:
+    """Each of *begun* in its order, never more than *most* of them begun and not yet handed on.
+
+    For bulk work whose next job is submitted when it is asked for: others write between two commits.
+    """
+    waiting: deque[T] = deque()
+    for one in begun:
+        waiting.append(one)
+        if len(waiting) >= most:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _because(failure: StoreUnavailable, error: StoreUnavailable | DBAPIError) -> StoreUnavailable:

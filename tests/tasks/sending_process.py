@@ -9,6 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import uvloop
+
 import config
 from tasks.dispatcher import Dispatcher
 from tasks.letter_mail import Outlet
@@ -25,4 +27,4 @@ async def main(url: str, home: str, port: int, connections: int) -> None:
         await Dispatcher(city.acts, texts, city.documents, outlet).run(asyncio.Event())
 
 
-asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+uvloop.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

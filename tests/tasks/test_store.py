@@ -3,10 +3,9 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Timer
 
 import pytest
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import event, insert, inspect, select, text
 
 from domain.act import Act
 from domain.errors import DomainError
@@ -195,18 +194,18 @@ def test_a_refused_act_takes_none_of_its_commit_with_it(office):
 
 def test_a_write_lock_held_by_another_process_is_waited_for(sqlite_url):
     engine, other = open_engine(sqlite_url), open_engine(sqlite_url)
-    begun, waiting = threading.Event(), threading.Event()
+    begun, waits = threading.Event(), threading.Event()
+    event.listen(engine, "begin", lambda _connection: waits.set(), insert=True)
 
     def hold():
         with writing(other) as connection:
             connection.execute(insert(marks).values(name="pertama", value="", at=march(2)))
             begun.set()
-            waiting.wait()
+            waits.wait()
 
     holder = threading.Thread(target=hold)
     holder.start()
     begun.wait()
-    Timer(0.2, waiting.set).start()
     with writing(engine) as connection:
         seen = connection.execute(select(marks.c.name)).scalars().all()
     holder.join()
