@@ -195,7 +195,11 @@ def test_a_refused_act_takes_none_of_its_commit_with_it(office):
 def test_a_write_lock_held_by_another_process_is_waited_for(sqlite_url):
     engine, other = open_engine(sqlite_url), open_engine(sqlite_url)
     begun, waits = threading.Event(), threading.Event()
-    event.listen(engine, "begin", lambda _connection: waits.set(), insert=True)
+
+    def watched(driver, _record):
+        driver.set_trace_callback(lambda said: waits.set() if said.startswith("BEGIN") else None)
+
+    event.listen(engine, "connect", watched)
 
     def hold():
         with writing(other) as connection:
