@@ -1,19 +1,24 @@
 """The store: migrated once, the same schema on both databases, clear words when it cannot be reached."""
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import event, insert, inspect, select, text
 
 from domain.act import Act
 from domain.errors import DomainError
 from domain.office import SYSTEM, Role
 from tasks.acts import Performed
+from tasks.store import migrate as migrate_module
 from tasks.store.codec import dump_case, load_case
 from tasks.store.engine import DatabaseUrlUnusable, StoreUnavailable, open_engine, reading, writing
-from tasks.store.migrate import DatabaseIsNewer, migrate
+from tasks.store.migrate import DatabaseIsNewer, migrate, revisions
 from tasks.store.schema import cases, marks, metadata
 from tasks.store.writer import Writer
 
@@ -27,6 +32,23 @@ def test_migrating_twice_changes_nothing(engine):
 
     assert set(before) == {*metadata.tables, "alembic_version"}
     assert {name: inspect(engine).get_columns(name) for name in before}.keys() == before.keys()
+
+
+def test_the_revisions_by_file_name_are_the_ones_alembic_runs():
+    scripts = ScriptDirectory(str(Path(migrate_module.__file__).parent / "migrations"))
+
+    assert revisions() == [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+def test_a_store_that_is_up_to_date_is_opened_without_alembic(tmp_path):
+    url = f"sqlite:///{tmp_path / 'ppid.sqlite'}"
+    migrate(open_engine(url))
+    again = (
+        "import sys; from tasks.store.engine import open_engine; from tasks.store.migrate import migrate;"
+        f"migrate(open_engine({url!r})); sys.exit('alembic' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", again], check=False).returncode == 0
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(engine):
