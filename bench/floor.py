@@ -33,6 +33,8 @@ _TABLES: Final = (
 _STATE: Final = '{"stage": "forwarded", "clocks": [' + ", ".join(['{"due": "2026-03-13"}'] * 4) + "]}"
 _BODY: Final = "Yth. pemohon,\r\n\r\n" + "Permohonan Saudara kami catat dan kami teruskan.\r\n" * 20
 _LARGEST_BATCH: Final = 64
+#: Its database on SQLite.
+FILE: Final = "floor.sqlite"
 
 Rows = Sequence[tuple[str, str, str]]
 
@@ -40,13 +42,13 @@ Rows = Sequence[tuple[str, str, str]]
 class Floor:
     """The plain program; `act` writes one event and its letters, the sender does the rest."""
 
-    def __init__(self, place: Place, sink: Sink) -> None:
+    def __init__(self, place: Place, sink: Sink | None) -> None:
         self.place, self.sink = place, sink
         self._jobs: queue.SimpleQueue[tuple[Callable[[Any], None], Future[None]] | None] = queue.SimpleQueue()
         self._owed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._write, daemon=True)
-        self._reads = self._connect()
+        self._reads = self.connect(place)
 
     async def act(self, case: int, seq: int, letters: Rows) -> None:
         """One durable act with the letters it owes: (key, recipient, body)."""
@@ -78,6 +80,11 @@ class Floor:
         update = self.sql("UPDATE f_letters SET sent = 1 WHERE key = ?")
         await self.write(lambda cursor: cursor.executemany(update, keys))
 
+    async def load_clocks(self, rows: Sequence[tuple[int, str]]) -> None:
+        """Write clocks, each a case and its due day."""
+        insert = self.sql("INSERT INTO f_clocks VALUES (?, ?, NULL)")
+        await self.write(lambda cursor: cursor.executemany(insert, rows))
+
     def due(self, day: str) -> list[tuple[int]]:
         """The cases whose clock is due, by the index."""
         query = self.sql("SELECT case_id FROM f_clocks WHERE due <= ? AND fired IS NULL")
@@ -89,10 +96,12 @@ class Floor:
         """Tell the sender that letters were written."""
         self._owed.set()
 
-    def _connect(self) -> Any:
-        if self.place.db != SQLITE:
-            return psycopg.connect(self.place.url)
-        connection = sqlite3.connect(self.place.home / "floor.sqlite", check_same_thread=False)
+    @staticmethod
+    def connect(place: Place) -> Any:
+        """A connection of the plain program; durable, and its file on SQLite beside ours."""
+        if place.db != SQLITE:
+            return psycopg.connect(place.url)
+        connection = sqlite3.connect(place.home / FILE, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -102,7 +111,7 @@ class Floor:
         return statement if self.place.db == SQLITE else statement.replace("?", "%s")
 
     def _write(self) -> None:
-        connection = self._connect()
+        connection = self.connect(self.place)
         cursor = connection.cursor()
         for statement in _TABLES:
             cursor.execute(statement)
@@ -121,6 +130,8 @@ class Floor:
                 future.set_result(None)
 
     async def _send(self) -> None:
+        if self.sink is None:
+            return
         reader, writer = await asyncio.open_connection("127.0.0.1", self.sink.port)
         await reader.readline()
         writer.write(b"EHLO floor\r\n")
@@ -212,8 +223,7 @@ async def morning(place: Place, sink: Sink, open_count: int, due_count: int) -> 
         rows = [
             (case, "2026-03-13" if case <= due_count else "2026-04-01") for case in range(1, open_count + 1)
         ]
-        insert = floor.sql("INSERT INTO f_clocks VALUES (?, ?, NULL)")
-        await floor.write(lambda cursor: cursor.executemany(insert, rows))
+        await floor.load_clocks(rows)
         sink.clear()
         began = perf_counter()
         fired = floor.sql("UPDATE f_clocks SET fired = 1 WHERE case_id = ?")

@@ -12,9 +12,11 @@ from typing import Final
 import uvloop
 from sqlalchemy import text
 
+from bench import floor
+from bench.case import LETTERS
 from bench.figures import Figure, tell
 from bench.office import all_left, an_office, running_core, whole_case
-from bench.places import BOTH, SQLITE, Place, a_place
+from bench.places import BOTH, SQLITE, a_place
 from bench.sink import a_sink
 from tasks.service import Service
 from tasks.store.engine import reading
@@ -26,20 +28,24 @@ TOLD_AT: Final = 100_000
 def figures(db: str, count: int) -> list[Figure]:
     """Bytes per whole case of CASE, by table, and what 100,000 of them come to."""
     with a_sink() as sink, a_place(db) as place, an_office(place, sink) as service:
-        before = _database_bytes(place, service)
+        before = place.bytes()
         uvloop.run(_cases(service, count))
         by_table = _by_table(db, service, count)
-        per_case = (_database_bytes(place, service) - before) / count
+        per_case = (place.bytes() - before) / count
         beside = sum(
             p.stat().st_size for p in place.home.rglob("*") if p.is_file() and "sqlite" not in p.name
         )
+    with a_sink() as sink, a_place(db) as place:
+        empty = place.bytes() if db != SQLITE else 0
+        asyncio.run(floor.cases(place, sink, count, 32, LETTERS))
+        least = (place.bytes(floor.FILE) - empty) / count
     facts: dict[str, object] = {
         "cases": count,
         "by_table": by_table,
         "other_files_per_case": beside / count,
         f"database_mb_at_{TOLD_AT}": per_case * TOLD_AT / 1e6,
     }
-    return [Figure("bytes_per_closed_case", per_case, "B", db, facts=facts)]
+    return [Figure("bytes_per_closed_case", per_case, "B", db, floor=least, facts=facts)]
 
 
 async def _cases(service: Service, count: int) -> None:
@@ -52,16 +58,6 @@ async def _cases(service: Service, count: int) -> None:
     async with running_core(service):
         await asyncio.gather(*(one_after_another() for _ in range(32)))
         await all_left(service)
-
-
-def _database_bytes(place: Place, service: Service) -> int:
-    if place.db == SQLITE:
-        with service.engine.connect().execution_options(reading=True) as connection:
-            pages: int = connection.execute(text("PRAGMA page_count")).scalar_one()
-            size: int = connection.execute(text("PRAGMA page_size")).scalar_one()
-        return pages * size
-    with reading(service.engine) as connection:
-        return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _by_table(db: str, service: Service, count: int) -> dict[str, float]:

@@ -9,6 +9,8 @@ python -m bench.holding [--db sqlite|postgresql] [--open 1000 100000] [--seconds
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from time import sleep
@@ -46,11 +48,27 @@ def figures(db: str, counts: Sequence[int], seconds: float) -> list[Figure]:
                 Loader(service).copy(spread(later, count - have))
                 settle(service)
             have = count
-            told += _held(place, sink, count, seconds)
+            least = _least(db, count, seconds)
+            told += _held(place, sink, count, seconds, least)
     return told
 
 
-def _held(place: Place, sink: Sink, count: int, seconds: float) -> list[Figure]:
+def _least(db: str, count: int, seconds: float) -> tuple[float, float]:
+    """What a plain program needs for as many clocks: CPU a minute, memory."""
+    with a_place(db) as place:
+        command = [sys.executable, "-m", "bench.floor_process", db, place.url, str(place.home), str(count)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as plain:  # noqa: S603 ours
+            assert plain.stdin is not None and plain.stdout is not None  # noqa: S101 both are pipes
+            plain.stdout.readline()
+            before = cpu_seconds_of(plain.pid)
+            sleep(seconds / 4)
+            used = (cpu_seconds_of(plain.pid) - before) * 240 / seconds
+            memory = resident_mb_of(plain.pid)
+            plain.stdin.close()
+    return used, memory
+
+
+def _held(place: Place, sink: Sink, count: int, seconds: float, least: tuple[float, float]) -> list[Figure]:
     with core_apart(place, sink, QUIET, projects=True) as core:
         before, server = cpu_seconds_of(core), place.server_cpu_seconds()
         sleep(seconds)
@@ -59,8 +77,16 @@ def _held(place: Place, sink: Sink, count: int, seconds: float) -> list[Figure]:
         memory = resident_mb_of(core)
     facts: dict[str, object] = {"open": count, "seconds": seconds, "database_server_cpu_s_per_min": beside}
     return [
-        Figure(f"holding_{count}_cpu", used, "s/min", place.db, CPU_PER_MINUTE, facts=facts),
-        Figure(f"holding_{count}_memory", memory, "MB", place.db, MEMORY_MB, facts={"open": count}),
+        Figure(f"holding_{count}_cpu", used, "s/min", place.db, CPU_PER_MINUTE, floor=least[0], facts=facts),
+        Figure(
+            f"holding_{count}_memory",
+            memory,
+            "MB",
+            place.db,
+            MEMORY_MB,
+            floor=least[1],
+            facts={"open": count},
+        ),
     ]
 
 

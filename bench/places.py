@@ -42,6 +42,18 @@ class Place:
         """CPU the database server has used; 0 on SQLite, whose work is the caller's own."""
         return cpu_seconds_of(self.server, with_children=True) if self.server else 0.0
 
+    def bytes(self, file: str = "ppid.sqlite") -> int:
+        """Size of the database; on SQLite of that file, what waits in its WAL included."""
+        if self.db == SQLITE:
+            with closing(sqlite3.connect(self.home / file)) as connection:
+                ((pages,), (size,)) = (
+                    connection.execute(f"PRAGMA page_{n}").fetchone() for n in ("count", "size")
+                )
+            return int(pages * size)
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(found[0]) if found else 0
+
     def clone(self, name: str) -> Place:
         """A copy of this database as it stands, in a folder of its own; nobody may be using it."""
         home = self.home.parent / name

@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter, sleep
@@ -34,30 +35,44 @@ _FRESH_UUID: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """CPU seconds a minute and MB, of the server and of the worker."""
+
+    cpu: tuple[float, float]
+    memory: tuple[float, float]
+
+
 def figures(runs: int, seconds: float) -> list[Figure]:
-    """Runs created per second, then CPU per minute and memory of server and worker."""
+    """Runs created per second, then what server and worker cost; their floor is both without runs."""
     with a_sink() as sink, a_place(SQLITE) as place, an_office(place, sink):
-        home = place.home / "prefect"
+        home, environ = place.home / "prefect", environ_of(place, sink)
+        least = _held(home, environ, seconds / 2)
         with a_prefect(home) as prefect:
             rate = MADE / asyncio.run(_made(prefect.server.api_url))
         copies(home / "prefect.db", runs)
-        environ = environ_of(place, sink)
-        with (
-            a_prefect(home) as prefect,
-            a_worker(prefect.server, environ, place.home / "worker.log") as worker,
-        ):
-            sleep(_SETTLED_SECONDS)
-            before = prefect.cpu_seconds(), cpu_seconds_of(worker)
-            sleep(seconds)
-            after = prefect.cpu_seconds(), cpu_seconds_of(worker)
-            per_minute = [(b - a) * 60 / seconds for a, b in zip(before, after, strict=True)]
-            memory = prefect.memory_mb(), resident_mb_of(worker)
+        held = _held(home, environ, seconds)
     facts: dict[str, object] = {"runs": runs, "seconds": seconds}
     told = [Figure("prefect_runs_created", rate, "1/s", facts={"runs": MADE, "by": "create_flow_run/bulk"})]
-    for name, used, held in zip(("server", "worker"), per_minute, memory, strict=True):
-        told.append(Figure(f"holding_prefect_{name}_cpu", used, "s/min", facts=facts))
-        told.append(Figure(f"holding_prefect_{name}_memory", held, "MB", facts=facts))
+    for which, name in enumerate(("server", "worker")):
+        cpu, memory = (held.cpu[which], least.cpu[which]), (held.memory[which], least.memory[which])
+        told.append(Figure(f"holding_prefect_{name}_cpu", cpu[0], "s/min", floor=cpu[1], facts=facts))
+        told.append(Figure(f"holding_prefect_{name}_memory", memory[0], "MB", floor=memory[1], facts=facts))
     return told
+
+
+def _held(home: Path, environ: Mapping[str, str], seconds: float) -> _Held:
+    """What server and worker cost while nothing is to be done."""
+    with (
+        a_prefect(home) as prefect,
+        a_worker(prefect.server, environ, home / "worker.log") as worker,
+    ):
+        sleep(_SETTLED_SECONDS)
+        before = prefect.cpu_seconds(), cpu_seconds_of(worker)
+        sleep(seconds)
+        after = prefect.cpu_seconds(), cpu_seconds_of(worker)
+        server_cpu, worker_cpu = ((b - a) * 60 / seconds for a, b in zip(before, after, strict=True))
+        return _Held((server_cpu, worker_cpu), (prefect.memory_mb(), resident_mb_of(worker)))
 
 
 async def _made(api_url: str) -> float:

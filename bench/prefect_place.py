@@ -10,11 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import httpx
 
 from bench.machine import children_of, cpu_seconds_of, resident_mb_of
 from tasks.child import Child
 from tasks.prefect_server import HOST, PrefectServer
 
+FAR_AHEAD: Final = "2999-12-31T00:00:00Z"
 ROOT = Path(__file__).parent.parent
 
 
@@ -32,6 +37,26 @@ class PrefectPlace:
     def memory_mb(self) -> float:
         """Resident memory of the server."""
         return resident_mb_of(self.pid)
+
+
+async def plain_lags(server: PrefectServer, number: str, times: int) -> list[float]:
+    """The floor of showing: set a run's state and read it back, by the API and nothing else; seconds each."""
+    lags = []
+    async with httpx.AsyncClient(base_url=server.api_url + "/") as plain:
+        wanted = {"flow_runs": {"name": {"like_": number}}, "limit": 1}
+        found = await plain.post("flow_runs/filter", json=wanted)
+        run = found.raise_for_status().json()[0]["id"]
+        for turn in range(times):
+            name = f"Ukur {turn}"
+            state = {"type": "SCHEDULED", "name": name, "state_details": {"scheduled_time": FAR_AHEAD}}
+            began = perf_counter()
+            set_to = await plain.post(f"flow_runs/{run}/set_state", json={"state": state, "force": True})
+            set_to.raise_for_status()
+            shown = (await plain.get(f"flow_runs/{run}")).json()["state_name"]
+            lags.append(perf_counter() - began)
+            if shown != name:
+                raise AssertionError(f"the run shows {shown}")
+    return lags
 
 
 def free_port() -> int:

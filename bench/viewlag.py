@@ -21,7 +21,7 @@ from bench.figures import Figure, percentile, tell
 from bench.machine import cpu_seconds_of, resident_mb_of
 from bench.office import DESK, STEPS, a_filing, an_office, environ_of, running_core
 from bench.places import SQLITE, a_place
-from bench.prefect_place import PrefectPlace, a_prefect, a_worker
+from bench.prefect_place import PrefectPlace, a_prefect, a_worker, plain_lags
 from bench.sink import Sink, a_sink
 from domain.number import for_files
 from domain.work import family_jobs
@@ -37,6 +37,8 @@ ALONE_P50: Final = 0.5
 WORKED_P50: Final = 2.0
 #: Cases whose acts take turns, so that a pass has time before the next act of its case.
 IN_HAND: Final = 8
+#: How often the floor shows a state: by the API alone, nothing else going on.
+PLAIN_TIMES: Final = 50
 _LOOK: Final = 0.05
 _PATIENCE: Final = 600.0
 
@@ -57,6 +59,7 @@ class Watch:
     def __init__(self, service: Service, board: RunBoard) -> None:
         self.service, self.board, self.seen = service, board, Seen()
         self._turn_of: dict[str, int] = {}
+        self.last = ""
 
     async def steadily(self, seconds: float) -> None:
         """One act a second; each of the cases in hand waits its turn, as among people."""
@@ -70,7 +73,7 @@ class Watch:
                 await self.service.acts.aperform(number, STEPS[step](self.service.clock.now()))
                 in_hand[turn % IN_HAND] = (number, step + 1)
             number = in_hand[turn % IN_HAND][0]
-            self._turn_of[number] = turn
+            self._turn_of[number], self.last = turn, number
             watching.append(asyncio.create_task(self.until_shown(number, began)))
             await asyncio.sleep(max(0.0, 1.0 - (perf_counter() - began)))
         await asyncio.gather(*watching)
@@ -132,7 +135,7 @@ class Watch:
 async def measure(
     service: Service, prefect: PrefectPlace, worker: int, sink: Sink, seconds: float, burst: int
 ) -> list[Figure]:
-    """Both series on a running office."""
+    """Both series on a running office, then the floor on the same server."""
     url = prefect.server.api_url
     async with (
         RunBoard(url) as board,
@@ -147,6 +150,8 @@ async def measure(
         after = (process_time(), prefect.cpu_seconds(), cpu_seconds_of(worker))
         used = [b - a for a, b in zip(cpu, after, strict=True)]
         caught = await watch.burst(burst, sink)
+    plain = await plain_lags(prefect.server, for_files(watch.last), PLAIN_TIMES)
+    least = percentile(plain, 0.5)
     seen, acts = watch.seen, int(seconds)
     facts: dict[str, object] = {
         "acts": acts,
@@ -157,12 +162,12 @@ async def measure(
     }
     db = service.engine.dialect.name
     return [
-        Figure("view_lag_projector_p50", percentile(seen.alone, 0.5), "s", db, ALONE_P50,
+        Figure("view_lag_projector_p50", percentile(seen.alone, 0.5), "s", db, ALONE_P50, floor=least,
                facts={"watched": len(seen.alone), "p95": percentile(seen.alone, 0.95), **facts}),
-        Figure("view_lag_with_work_p50", percentile(seen.worked, 0.5), "s", db, WORKED_P50,
+        Figure("view_lag_with_work_p50", percentile(seen.worked, 0.5), "s", db, WORKED_P50, floor=least,
                facts={"watched": len(seen.worked), "overtaken": seen.overtaken,
                       "p95": percentile(seen.worked, 0.95)}),
-        Figure("view_lag_burst", caught["shown_s"], "s", db, facts=dict(caught)),
+        Figure("view_lag_burst", caught["shown_s"], "s", db, floor=burst * least, facts=dict(caught)),
     ]  # fmt: skip
 
 
