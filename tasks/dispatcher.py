@@ -104,7 +104,7 @@ class Dispatcher:
         self.acts, self.outlet, self.maker = acts, outlet, maker
         self._composer = Composer(acts, texts, documents, outlet, maker)
         self._relays = [Relay(outlet.relay) for _ in range(outlet.connections)]
-        self._marks = Marks(acts.writer)
+        self._marks = Marks(acts.writer, lambda: len(self._in_hand))
         self._in_hand: set[int] = set()
         # What left while the store could not be written: marked before anything else leaves, or each
         # turn would send it again.

@@ -1,8 +1,13 @@
-"""What became of letters, written together: marks that come during a commit share the next one."""
+"""What became of letters, written together: in a burst, marks wait a moment for each other.
+
+A commit costs four letters' worth of work whether it carries one mark or eight, and on SQLite it holds up
+whoever acts. Nobody waits for a mark but the connection its letter left on.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, update
@@ -26,14 +31,22 @@ MARK: Final = (
 _Waiting = list[tuple[dict[str, Any], asyncio.Future[None]]]
 
 
-class Marks:
-    """Marks of one event loop; one job of the writer carries all that wait, for a job costs its way there
-    and back between two threads whether it carries one mark or eight."""
+#: How long the first mark of a burst waits for others. A letter that leaves alone is marked at once.
+GATHER_SECONDS: Final = 0.005
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+
+class Marks:
+    """Marks of one event loop.
+
+    Args:
+        in_hand: how many letters are on their way to a mark, those that wait here included.
+    """
+
+    def __init__(self, writer: Writer, in_hand: Callable[[], int]) -> None:
+        self._writer, self._in_hand = writer, in_hand
         self._waiting: _Waiting = []
         self._is_writing = False
+        self._gathering: asyncio.TimerHandle | None = None
 
     async def write(self, values: dict[str, Any]) -> None:
         """Return once that mark is durable.
@@ -46,11 +59,22 @@ class Marks:
         """
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((values, written))
-        if not self._is_writing:
-            self._write_waiting()
+        self._gather()
         await written
 
+    def _gather(self) -> None:
+        """Write at once if no other letter can join, else in a moment."""
+        if self._is_writing or not self._waiting:
+            return
+        if len(self._waiting) >= self._in_hand():
+            self._write_waiting()
+        elif self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._write_waiting)
+
     def _write_waiting(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
         taken, self._waiting = self._waiting, []
         self._is_writing = True
 
@@ -69,5 +93,4 @@ class Marks:
                 written.set_result(None)
             else:
                 written.set_exception(failure)
-        if self._waiting:
-            self._write_waiting()
+        self._gather()
