@@ -27,9 +27,10 @@ def full() -> Iterator[Measuring]:
         yield partial(holding.figures, db, (1_000, 100_000), 60.0)
         yield partial(dates.redating, db, 100_000)
         yield partial(growth.figures, db, 5_000)
-        yield partial(queries.figures, db, 1_000_000, 40)
     yield partial(viewlag.figures, SQLITE, 300.0, 500)
     yield partial(prefect_holding.figures, 100_000, 60.0)
+    for db in BOTH:
+        yield partial(queries.figures, db, 1_000_000, 40)
 
 
 def quick() -> Iterator[Measuring]:
@@ -42,9 +43,10 @@ def quick() -> Iterator[Measuring]:
         yield partial(holding.figures, db, (1_000,), 10.0)
         yield partial(dates.redating, db, 4_000)
         yield partial(growth.figures, db, 200)
-        yield partial(queries.figures, db, 10_000, 10)
     yield partial(viewlag.figures, SQLITE, 30.0, 20)
     yield partial(prefect_holding.figures, 2_000, 10.0)
+    for db in BOTH:
+        yield partial(queries.figures, db, 10_000, 10)
 
 
 def main() -> None:
