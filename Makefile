@@ -32,7 +32,7 @@ test: $(READY) ## the whole suite: SQLite, PostgreSQL from the wheel, mail, Pref
 faults: $(READY) ## the long faults: 200 kills on each database, a full disk, a real mail server
 	@$(BIN)/python -m pytest tests/faults -m long -s -rs
 
-bench: $(READY) ## every measurement of docs/performance.md, 75 minutes or more
+bench: $(READY) ## every measurement of docs/performance.md, about 50 minutes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.lock
 	@$(BIN)/python -m bench
 

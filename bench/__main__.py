@@ -17,7 +17,7 @@ Measuring = Callable[[], Sequence[Figure]]
 
 
 def full() -> Iterator[Measuring]:
-    """As the bars are set: 75 minutes or more on two quiet cores."""
+    """As the bars are set: about 50 minutes on two quiet cores."""
     yield dates.single_dates
     for db in BOTH:
         yield partial(case.best_of, 3, db, 2000, 64)
