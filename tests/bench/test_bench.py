@@ -1,11 +1,13 @@
 """The measurements themselves: what they count is all there, what they load the real code takes. No times."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select
 
 from bench import case, dates, floor, growth, morning, queries
+from bench.floor_bulk import Bulk
 from bench.loader import Loader, pattern_of, settle
 from bench.morning import FILED_EARLIER, FILED_LATER, MORNING, patterns, spread
 from bench.office import an_office
@@ -81,6 +83,17 @@ def test_a_decree_moves_every_clock_that_was_loaded(sink):
     told = {figure.name: figure.facts for figure in dates.redating(SQLITE, 200)}
 
     assert told["redate_preview"]["moved"] == told["redate_apply"]["moved"] >= 200
+
+
+def test_the_floor_of_re_dating_moves_as_many_clocks(place):
+    plain = Bulk(place)
+    plain.load(700)
+    plain.move(600)
+
+    with closing(floor.Floor.connect(place)) as connection:
+        moved = connection.execute("SELECT count(*) FROM b_clocks WHERE due = '2026-03-16'").fetchone()
+        told = connection.execute("SELECT count(*) FROM b_events").fetchone()
+    assert (moved, told) == ((1200,), (1300,))
 
 
 def test_no_query_reads_a_whole_table():
