@@ -31,6 +31,7 @@ from tasks.mail import (
     RelaySettings,
     Tls,
     as_message,
+    dot_stuffed,
     thread_id,
 )
 from tests.tasks.smtp_server import scripted_relay
@@ -112,6 +113,25 @@ def test_attachments_arrive_with_name_type_and_content():
     assert [part.get_filename() for part in found] == [file.name for file in files]
     assert [part.get_content_type() for part in found] == [file.media_type for file in files]
     assert [part.get_payload(decode=True) for part in found] == [file.content for file in files]
+
+
+@given(st.text(max_size=400), st.text(max_size=80), st.binary(max_size=200))
+def test_every_line_ends_with_crlf_whatever_people_wrote(text, name, content):
+    rendered = Rendered(name or "x", text, text)
+    message = as_message(a_mail(rendered=rendered, attachments=(Attachment(name, "text/plain", content),)))
+
+    assert message.endswith(b"\r\n")
+    bare = message.replace(b"\r\n", b"")
+    assert b"\r" not in bare and b"\n" not in bare
+
+
+@given(st.lists(st.sampled_from([".", "..", "a", ".a", ""])))
+def test_no_line_of_a_stuffed_message_ends_it_and_the_relay_gets_it_back(lines):
+    message = "".join(f"{line}\r\n" for line in lines).encode()
+    stuffed = dot_stuffed(message)
+
+    assert b"." not in stuffed.splitlines()
+    assert b"".join(line.removeprefix(b".") for line in stuffed.splitlines(keepends=True)) == message
 
 
 @given(st.text(max_size=400), st.text(max_size=80))
