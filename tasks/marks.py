@@ -1,6 +1,6 @@
 """What became of letters, written together: in a burst, marks wait a moment for each other.
 
-A commit costs four letters' worth of work whether it carries one mark or eight, and on SQLite it holds up
+A commit costs nearly as much as a letter, whether it carries one mark or eight, and on SQLite it holds up
 whoever acts. Nobody waits for a mark but the connection its letter left on.
 """
 
@@ -29,7 +29,6 @@ MARK: Final = (
 )
 
 _Waiting = list[tuple[dict[str, Any], asyncio.Future[None]]]
-
 
 #: How long the first mark of a burst waits for others. A letter that leaves alone is marked at once.
 GATHER_SECONDS: Final = 0.005
