@@ -36,7 +36,7 @@ bench: $(READY) ## every measurement of docs/performance.md, about 50 minutes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r bench/requirements.lock
 	@$(BIN)/python -m bench
 
-bench-quick: $(READY) ## the same on small loads, about four minutes
+bench-quick: $(READY) ## the same on small loads, four to eight minutes
 	@$(BIN)/python -m bench --quick
 
 check: $(READY) ## format, lint, types, import rules, generated docs, config

@@ -34,7 +34,7 @@ def full() -> Iterator[Measuring]:
 
 
 def quick() -> Iterator[Measuring]:
-    """The same code on small loads, in about four minutes: enough to see that something became slow."""
+    """The same code on small loads, in four to eight minutes: enough to see that something became slow."""
     yield dates.single_dates
     for db in BOTH:
         yield partial(case.best_of, 1, db, 200, 64)

@@ -39,6 +39,11 @@ FILE: Final = "floor.sqlite"
 Rows = Sequence[tuple[str, str, str]]
 
 
+def worded(db: str, statement: str) -> str:
+    """The statement with the mark for a value that the driver of *db* reads."""
+    return statement if db == SQLITE else statement.replace("?", "%s")
+
+
 class Floor:
     """The plain program; `act` writes one event and its letters, the sender does the rest."""
 
@@ -108,7 +113,7 @@ class Floor:
 
     def sql(self, statement: str) -> str:
         """The statement with the driver's own mark for a value."""
-        return statement if self.place.db == SQLITE else statement.replace("?", "%s")
+        return worded(self.place.db, statement)
 
     def _write(self) -> None:
         connection = self.connect(self.place)

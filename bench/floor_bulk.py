@@ -11,8 +11,8 @@ from contextlib import closing
 from time import perf_counter
 from typing import Any, Final
 
-from bench.floor import Floor
-from bench.places import POSTGRESQL, Place
+from bench.floor import Floor, worded
+from bench.places import Place
 
 _STATE: Final = json.dumps(
     {
@@ -76,9 +76,7 @@ class Bulk:
             return perf_counter() - began
 
     def _many(self, cursor: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if self.place.db == POSTGRESQL:
-            statement = statement.replace("?", "%s")
-        cursor.executemany(statement, rows)
+        cursor.executemany(worded(self.place.db, statement), rows)
 
 
 def _parts(ids: range) -> Iterator[range]:

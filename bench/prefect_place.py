@@ -11,15 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Final
 
 import httpx
 
 from bench.machine import children_of, cpu_seconds_of, resident_mb_of
 from tasks.child import Child
 from tasks.prefect_server import HOST, PrefectServer
+from tasks.runs import FAR_AHEAD
 
-FAR_AHEAD: Final = "2999-12-31T00:00:00Z"
 ROOT = Path(__file__).parent.parent
 
 
@@ -48,7 +47,11 @@ async def plain_lags(server: PrefectServer, number: str, times: int) -> list[flo
         run = found.raise_for_status().json()[0]["id"]
         for turn in range(times):
             name = f"Ukur {turn}"
-            state = {"type": "SCHEDULED", "name": name, "state_details": {"scheduled_time": FAR_AHEAD}}
+            state = {
+                "type": "SCHEDULED",
+                "name": name,
+                "state_details": {"scheduled_time": FAR_AHEAD.isoformat()},
+            }
             began = perf_counter()
             set_to = await plain.post(f"flow_runs/{run}/set_state", json={"state": state, "force": True})
             set_to.raise_for_status()

@@ -13,6 +13,7 @@ import asyncio
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Final
+from uuid import UUID
 
 import uvloop
 from sqlalchemy import select
@@ -98,31 +99,30 @@ class Watch:
 
         The pass's own act changes the case too, so who acted last is asked of the turns, not of its version.
         """
-        turn = self._turn_of[number]
-        family = reading_cases.read_family(self.service, number)
-        stage = stage_shown(family.root.case)
-        works = bool(family_jobs(family.cases, self.service.policy()))
-        run = None
+        turn, run = self._turn_of[number], None
+        works = self._has_work(number)
         while perf_counter() - began < _PATIENCE:
-            run = run or await self.board.find(for_files(number))
-            shown = run is not None and (await self.board.state_of(run)).stage == stage
-            if works:
-                shown = run is not None and self._is_done(number) and self._settled(number)
-            if shown:
-                (self.seen.worked if works else self.seen.alone).append(perf_counter() - began)
-                return
             if self._turn_of[number] != turn:
                 self.seen.overtaken += works
                 return  # the next act came first; that one is watched
+            run = run or await self.board.find(for_files(number))
+            done = not works or (not self._has_work(number) and self._settled(number))
+            if run is not None and done and await self._shows(run, number):
+                (self.seen.worked if works else self.seen.alone).append(perf_counter() - began)
+                return
             await asyncio.sleep(_LOOK)
+
+    async def _shows(self, run: UUID, number: str) -> bool:
+        stage = stage_shown(reading_cases.read_family(self.service, number).root.case)
+        return (await self.board.state_of(run)).stage == stage
 
     async def _register(self, turn: int) -> str:
         acts = self.service.acts
         return (await asyncio.wrap_future(acts.register(a_filing(self.service, turn), DESK))).number
 
-    def _is_done(self, number: str) -> bool:
+    def _has_work(self, number: str) -> bool:
         family = reading_cases.read_family(self.service, number)
-        return not family_jobs(family.cases, self.service.policy())
+        return bool(family_jobs(family.cases, self.service.policy()))
 
     def _settled(self, number: str = "") -> bool:
         behind = select(runs.c.number).where(runs.c.wanted > runs.c.projected).limit(1)
